@@ -72,22 +72,18 @@ impl Readings {
 
 /// Whether a character may stand in a signed code or in a programme's plain number, folded.
 fn stands_in_codes(character: char) -> bool {
-    character.is_ascii_uppercase()
-        || character.is_ascii_digit()
-        || matches!(character, ' ' | '-' | '.' | '/')
+    character.is_ascii_uppercase() || character.is_ascii_digit() || matches!(character, ' ' | '-' | '.' | '/')
 }
 
 /// Upper case, plain spaces, none at the ends.
 fn fold(text: &str) -> String {
     text.trim()
         .chars()
-        .map(|character| {
-            if character.is_whitespace() {
-                ' '
-            } else {
-                character
-            }
-        })
+        .map(
+            |character| {
+                if character.is_whitespace() { ' ' } else { character }
+            },
+        )
         .flat_map(char::to_uppercase)
         .collect()
 }

@@ -106,18 +106,11 @@ fn scan(text: &str, scanner: Layout, computer: Layout, caps: CapsLock) -> Vec<Ke
         let (key, shift) = KEYBOARD
             .iter()
             .find_map(|key| {
-                let place = scanner
-                    .of(key)
-                    .iter()
-                    .position(|&on_key| on_key == wanted)?;
+                let place = scanner.of(key).iter().position(|&on_key| on_key == wanted)?;
                 Some((key, place == 1))
             })
             .unwrap_or_else(|| panic!("{wanted} is not on the {scanner:?} keyboard"));
-        stroke(
-            &computer.character(key, shift, caps).to_string(),
-            key.0,
-            shift,
-        )
+        stroke(&computer.character(key, shift, caps).to_string(), key.0, shift)
     };
     text.chars().map(press).collect()
 }
@@ -193,10 +186,7 @@ fn a_us_scanner_on_a_french_computer_types_what_the_field_reports() {
     let strokes = scan("1234567890", Layout::Us, Layout::French, CapsLock::Off);
     let typed: String = strokes.iter().map(|stroke| stroke.key.as_str()).collect();
     assert_eq!(typed, "&é\"'(-è_çà");
-    assert_eq!(
-        Readings::of(&strokes).candidates(),
-        ["1234567890", "&É\"'(-È_ÇÀ"]
-    );
+    assert_eq!(Readings::of(&strokes).candidates(), ["1234567890", "&É\"'(-È_ÇÀ"]);
 }
 
 #[test]
@@ -206,11 +196,7 @@ fn a_french_scanner_that_relies_on_caps_lock_gives_its_digits_bare() {
         stroke("-", "Digit6", false),
         stroke("&", "Digit1", false),
     ];
-    assert!(
-        Readings::of(&strokes)
-            .candidates()
-            .contains(&"P61".to_owned())
-    );
+    assert!(Readings::of(&strokes).candidates().contains(&"P61".to_owned()));
 }
 
 #[test]
@@ -243,19 +229,13 @@ fn without_physical_keys_only_what_was_typed_remains() {
 
 #[test]
 fn a_key_that_means_nothing_takes_its_whole_reading_away() {
-    let strokes = [
-        stroke("Dead", "BracketLeft", false),
-        stroke("1", "Digit1", true),
-    ];
+    let strokes = [stroke("Dead", "BracketLeft", false), stroke("1", "Digit1", true)];
     assert_eq!(Readings::of(&strokes).candidates(), [] as [&str; 0]);
     assert_eq!(Readings::of(&[]).candidates(), [] as [&str; 0]);
 }
 
 #[test]
 fn a_text_from_a_picture_has_one_reading() {
-    assert_eq!(
-        Readings::of_text(" p1abc\u{a0}2\r\n").candidates(),
-        ["P1ABC 2"]
-    );
+    assert_eq!(Readings::of_text(" p1abc\u{a0}2\r\n").candidates(), ["P1ABC 2"]);
     assert_eq!(Readings::of_text(" \n").candidates(), [] as [&str; 0]);
 }

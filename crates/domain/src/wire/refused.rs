@@ -1,0 +1,63 @@
+//! Why clearing will not take a request at all. A business answer is a verdict, not this.
+
+use minicbor::{Decode, Encode};
+
+/// What clearing answers, with an HTTP status that says the same, when there is nothing to sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode, thiserror::Error)]
+pub enum Refused {
+    /// Not a parcel of this protocol, or of another shape (400).
+    #[n(0)]
+    #[error("the request is not of this protocol")]
+    Malformed,
+    /// Larger than the protocol allows (413).
+    #[n(1)]
+    #[error("the request is too large")]
+    TooLarge,
+    /// No such device, or a signature that does not hold (401).
+    #[n(2)]
+    #[error("the device is not known")]
+    UnknownDevice,
+    /// The device was enrolled and is no longer (403).
+    #[n(3)]
+    #[error("the device is revoked")]
+    Revoked,
+    /// Events before these are missing (409).
+    #[n(4)]
+    #[error("events are missing before number {expected_seq}")]
+    Gap {
+        /// The number that clearing waits for.
+        #[n(0)]
+        expected_seq: u64,
+    },
+    /// The same number was received with another content (409).
+    #[n(5)]
+    #[error("number {seq} was received with another content")]
+    Conflict {
+        /// The number.
+        #[n(0)]
+        seq: u64,
+    },
+    /// No enrolment waits under that code, or it has been used or has ended (403).
+    #[n(6)]
+    #[error("no enrolment waits under that code")]
+    UnknownCode,
+    /// Clearing cannot answer now; the same request later will do (503).
+    #[n(7)]
+    #[error("clearing cannot answer now")]
+    TryLater,
+}
+
+impl Refused {
+    /// The HTTP status that says the same.
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::Malformed => 400,
+            Self::TooLarge => 413,
+            Self::UnknownDevice => 401,
+            Self::Revoked | Self::UnknownCode => 403,
+            Self::Gap { .. } | Self::Conflict { .. } => 409,
+            Self::TryLater => 503,
+        }
+    }
+}
