@@ -1,1 +1,1 @@
-//! desk
+//! The offline application, without its window.

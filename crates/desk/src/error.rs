@@ -1,0 +1,180 @@
+//! What can go wrong, split by what a person can do about it.
+
+use crate::form::FieldFault;
+use passerelle_domain::refusal::Refusal;
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::path::PathBuf;
+
+/// What went wrong, with what a developer needs to find out why.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The rules say no.
+    #[error("refused: {0:?}")]
+    Refused(Refusal),
+    /// What a person filled in cannot be taken as it is.
+    #[error("{} fields to correct", .0.len())]
+    Fields(Vec<FieldFault>),
+    /// What was asked for is not there (any more).
+    #[error("no such {0}")]
+    Missing(&'static str),
+    /// The application was never set up here.
+    #[error("not set up")]
+    NotSetUp,
+    /// The workshop is closed: reopen it first.
+    #[error("the workshop is closed")]
+    WorkshopClosed,
+    /// The attendee has passes at this workshop: cancel them first.
+    #[error("the attendee has passes here")]
+    HasPasses,
+    /// This device is not enrolled with a clearing service.
+    #[error("not enrolled")]
+    NotEnrolled,
+    /// No paper can be made: there is nothing to put on it.
+    #[error("nothing to print")]
+    NothingToPrint,
+    /// No font here has that letter.
+    #[error("no glyph for {0:?}")]
+    MissingGlyph(char),
+    /// A picture or PDF that gives no code.
+    #[error("unreadable file: {0}")]
+    Unreadable(#[source] crate::reader::ReadError),
+    /// Clearing did not answer, or not as it should.
+    #[error("link: {0}")]
+    Link(#[from] crate::sync::LinkFault),
+    /// Another process has this ledger open.
+    #[error("the ledger is open in another process")]
+    InUse,
+    /// The disk is full.
+    #[error("no space left")]
+    DiskFull,
+    /// A folder or file cannot be written.
+    #[error("cannot write {}", .0.display())]
+    Unwritable(PathBuf),
+    /// The key file is lost: the ledger beside it cannot be read.
+    #[error("the key of {} is lost", .0.display())]
+    KeyLost(PathBuf),
+    /// The key does not open the ledger, or the ledger is damaged.
+    #[error("the ledger cannot be read: {0}")]
+    Damaged(String),
+    /// The ledger was written by a newer version.
+    #[error("schema {found} is newer than {known}")]
+    TooNew {
+        /// The schema found.
+        found: u32,
+        /// The newest schema known here.
+        known: u32,
+    },
+    /// SQLite said no in a way that is none of the above: a defect.
+    #[error("ledger: {0}")]
+    Ledger(#[source] rusqlite::Error),
+    /// A file could not be read or written, for another reason than the above.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode;
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::DiskFull,
+            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Self::Damaged(error.to_string()),
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::InUse,
+            _ => Self::Ledger(error),
+        }
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl Error {
+    /// An error over a file, split by what a person can do about it.
+    #[must_use]
+    pub fn file(path: impl Into<PathBuf>, source: std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        let path = path.into();
+        match source.kind() {
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Self::Unwritable(path),
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::DiskFull,
+            _ => Self::File { path, source },
+        }
+    }
+}
+
+/// What a person is told: the name of a sentence in `words/fr.ftl` (after `error-`) and what it
+/// needs. Never the text of an [`Error`].
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
+pub struct UserError {
+    /// The name of the sentence.
+    pub code: &'static str,
+    /// What the sentence needs, by name; for `fields` and `refused`, the faults themselves.
+    #[cfg_attr(feature = "types", ts(type = "unknown"))]
+    pub data: Value,
+    /// Whether it is a defect of ours, worth reporting with what the log says.
+    pub incident: bool,
+}
+
+impl UserError {
+    /// Every code, for the test that each has its sentence.
+    pub const CODES: [&'static str; 20] = [
+        "refused",
+        "fields",
+        "missing",
+        "not-set-up",
+        "workshop-closed",
+        "has-passes",
+        "not-enrolled",
+        "nothing-to-print",
+        "missing-glyph",
+        "unreadable",
+        "link",
+        "in-use",
+        "disk-full",
+        "unwritable",
+        "key-lost",
+        "damaged",
+        "too-new",
+        "ledger",
+        "file",
+        "unforeseen",
+    ];
+}
+
+/// The one bridge from what went wrong to what is said.
+impl From<&Error> for UserError {
+    fn from(error: &Error) -> Self {
+        let (code, data) = match error {
+            Error::Refused(refusal) => ("refused", json!(refusal)),
+            Error::Fields(faults) => ("fields", json!(faults)),
+            Error::Missing(what) => ("missing", json!({ "what": what })),
+            Error::NotSetUp => ("not-set-up", Value::Null),
+            Error::WorkshopClosed => ("workshop-closed", Value::Null),
+            Error::HasPasses => ("has-passes", Value::Null),
+            Error::NotEnrolled => ("not-enrolled", Value::Null),
+            Error::NothingToPrint => ("nothing-to-print", Value::Null),
+            Error::MissingGlyph(letter) => ("missing-glyph", json!({ "letter": letter })),
+            Error::Unreadable(fault) => ("unreadable", json!({ "fault": fault.code() })),
+            Error::Link(fault) => ("link", json!({ "fault": fault.code() })),
+            Error::InUse => ("in-use", Value::Null),
+            Error::DiskFull => ("disk-full", Value::Null),
+            Error::Unwritable(path) => ("unwritable", json!({ "path": path })),
+            Error::KeyLost(path) => ("key-lost", json!({ "path": path })),
+            Error::Damaged(_) => ("damaged", Value::Null),
+            Error::TooNew { found, known } => ("too-new", json!({ "found": found, "known": known })),
+            Error::Ledger(_) => ("ledger", Value::Null),
+            Error::File { path, .. } => ("file", json!({ "path": path })),
+        };
+        let incident = matches!(error, Error::Ledger(_) | Error::File { .. } | Error::Damaged(_));
+        Self { code, data, incident }
+    }
+}

@@ -1,0 +1,123 @@
+//! The ledger: an encrypted SQLite file, one door for writes, readers of their own.
+//!
+//! **Invariant.** Every write, sync's included, goes through [`Ledger::write`]: one closure is one
+//! short IMMEDIATE transaction, is one announcement of what changed. SQL stands only below here.
+
+mod migrations;
+mod open;
+mod opening_key;
+
+use crate::error::Error;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use serde::Serialize;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+pub use open::{APPLICATION_ID, Opened};
+
+/// What a screen shows that a write may have changed. The window refetches exactly that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
+pub enum Topic {
+    /// The structure, sites, accounts and settings.
+    Situation,
+    /// Workshops and who attends them.
+    Workshops,
+    /// The people who come.
+    Attendees,
+    /// The passes taken and where they stand.
+    Passes,
+    /// Batches, answers and the link.
+    Link,
+    /// Papers issued.
+    Documents,
+}
+
+/// Names an intention that writes: what it may change, and its line in the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Op {
+    /// The structure, sites, account or a setting are set.
+    Settle,
+    /// A workshop is recorded, edited, closed or reopened.
+    EditWorkshop,
+    /// A person is added or edited.
+    EditAttendee,
+    /// Somebody comes to a workshop, or does not after all.
+    Attend,
+    /// A pass is taken, kept or cancelled.
+    TakePass,
+    /// A batch is sealed, or an answer is received.
+    Sync,
+    /// A paper is issued.
+    IssuePaper,
+}
+
+impl Op {
+    const fn topics(self) -> &'static [Topic] {
+        match self {
+            Self::Settle => &[Topic::Situation],
+            Self::EditWorkshop => &[Topic::Workshops],
+            Self::EditAttendee => &[Topic::Attendees, Topic::Workshops],
+            Self::Attend => &[Topic::Workshops, Topic::Attendees],
+            Self::TakePass => &[Topic::Passes, Topic::Workshops, Topic::Link],
+            Self::Sync => &[Topic::Passes, Topic::Link],
+            Self::IssuePaper => &[Topic::Documents],
+        }
+    }
+}
+
+type Listener = Box<dyn Fn(&[Topic]) + Send + Sync>;
+
+/// An open ledger.
+pub struct Ledger {
+    writer: Mutex<Connection>,
+    // Reads never wait for a write (WAL), nor a write for a read.
+    reader: Mutex<Connection>,
+    listener: Mutex<Option<Listener>>,
+    _lock: std::fs::File,
+}
+
+impl Ledger {
+    /// Runs `work` in one IMMEDIATE transaction, on disk when this returns, then announces what
+    /// it may have changed. An error from `work` undoes everything.
+    ///
+    /// # Errors
+    /// What `work` says, or the ledger.
+    pub fn write<T>(
+        &self,
+        op: Op,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let outcome = {
+            let mut writer = held(&self.writer);
+            let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let outcome = work(&tx)?;
+            tx.commit()?;
+            outcome
+        };
+        if let Some(listener) = held(&self.listener).as_ref() {
+            listener(op.topics());
+        }
+        Ok(outcome)
+    }
+
+    /// Reads a consistent view.
+    ///
+    /// # Errors
+    /// What `work` says, or the ledger.
+    pub fn read<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        let mut reader = held(&self.reader);
+        let tx = reader.transaction_with_behavior(TransactionBehavior::Deferred)?;
+        work(&tx)
+    }
+
+    /// Who hears what each write may have changed.
+    pub fn announce_to(&self, listener: impl Fn(&[Topic]) + Send + Sync + 'static) {
+        *held(&self.listener) = Some(Box::new(listener));
+    }
+}
+
+/// A connection outlives a panic elsewhere: its transaction was rolled back when it was dropped.
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

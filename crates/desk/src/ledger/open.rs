@@ -1,0 +1,108 @@
+//! Opening a ledger: lock, key, pragmas, schema.
+
+use super::{Ledger, migrations, opening_key::OpeningKey};
+use crate::{error::Error, profile::Profile, surroundings::Surroundings};
+use rusqlite::{Connection, OpenFlags};
+use std::{
+    fs::{self, File, TryLockError},
+    path::Path,
+    sync::Mutex,
+    time::Duration,
+};
+
+/// "Psrl" in the file's header: `PRAGMA application_id`.
+pub const APPLICATION_ID: i32 = 0x5073_726c;
+
+/// An open ledger, and whether it was made just now.
+pub struct Opened {
+    /// The ledger.
+    pub ledger: Ledger,
+    /// Whether it was empty before.
+    pub is_new: bool,
+}
+
+impl Ledger {
+    /// Opens the ledger of a profile, making folder, key and file at the first start.
+    ///
+    /// # Errors
+    /// Another process has it open; the folder cannot be written; the key is lost; the file is
+    /// damaged or newer than this version. Nothing is changed then.
+    pub fn open(profile: &Profile, surroundings: &Surroundings) -> Result<Opened, Error> {
+        let folder = profile.folder();
+        fs::create_dir_all(folder).map_err(|error| Error::file(folder, error))?;
+        let lock = lock(&profile.lock())?;
+        let key = OpeningKey::of(profile, surroundings)?;
+        let path = profile.ledger();
+        let mut writer = connect(&path, &key, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        let before = migrations::found(&writer)?;
+        if before > 0 && before < migrations::newest() {
+            copy_aside(&writer, profile, before)?;
+        }
+        writer.pragma_update(None, "journal_mode", "WAL")?;
+        migrations::apply(&mut writer)?;
+        writer.pragma_update(None, "application_id", APPLICATION_ID)?;
+        let reader = connect(&path, &key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        reader.pragma_update(None, "query_only", true)?;
+        let ledger = Ledger {
+            writer: Mutex::new(writer),
+            reader: Mutex::new(reader),
+            listener: Mutex::new(None),
+            _lock: lock,
+        };
+        Ok(Opened { ledger, is_new: before == 0 })
+    }
+}
+
+/// Held until the process ends, whatever its end: the system lets go of it.
+fn lock(path: &Path) -> Result<File, Error> {
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path)
+        .map_err(|error| Error::file(path, error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::InUse),
+        Err(TryLockError::Error(error)) => Err(Error::file(path, error)),
+    }
+}
+
+fn connect(path: &Path, key: &OpeningKey, flags: OpenFlags) -> Result<Connection, Error> {
+    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(|error| {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::PermissionDenied | rusqlite::ErrorCode::ReadOnly) => {
+                Error::Unwritable(path.to_owned())
+            }
+            _ => Error::from(error),
+        }
+    })?;
+    connection.pragma_update(None, "key", key.pragma())?;
+    // SQLCipher otherwise writes its complaints to the standard error of a desktop program.
+    connection.pragma_update(None, "cipher_log_level", "NONE")?;
+    // The first read tells whether the key opens the file.
+    connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "secure_delete", true)?;
+    // Without it, REPLACE would delete a fact behind the triggers' back.
+    connection.pragma_update(None, "recursive_triggers", true)?;
+    connection.set_prepared_statement_cache_capacity(128);
+    Ok(connection)
+}
+
+/// A whole copy before a migration, encrypted like its source.
+fn copy_aside(writer: &Connection, profile: &Profile, version: u32) -> Result<(), Error> {
+    let folder = profile.copies();
+    fs::create_dir_all(&folder).map_err(|error| Error::file(&folder, error))?;
+    let path = folder.join(format!("ledger-schema-{version}.db"));
+    if path.exists() {
+        return Ok(());
+    }
+    let draft = path.with_extension("part");
+    let _ = fs::remove_file(&draft);
+    writer.execute("VACUUM INTO ?1", [draft.to_string_lossy()])?;
+    fs::rename(&draft, &path).map_err(|error| Error::file(&path, error))
+}

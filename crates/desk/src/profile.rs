@@ -1,0 +1,45 @@
+//! The one folder that holds every file the application writes.
+
+use std::path::{Path, PathBuf};
+
+/// A folder, by its path. It is made when a ledger is first opened in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile(PathBuf);
+
+impl Profile {
+    /// The profile in that folder.
+    #[must_use]
+    pub fn at(folder: impl Into<PathBuf>) -> Self {
+        Self(folder.into())
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.0
+    }
+
+    /// The encrypted ledger.
+    #[must_use]
+    pub fn ledger(&self) -> PathBuf {
+        self.0.join("ledger.db")
+    }
+
+    /// The ledger's key, readable by its owner alone.
+    #[must_use]
+    pub fn key(&self) -> PathBuf {
+        self.0.join("ledger.key")
+    }
+
+    /// Where copies are put before a migration.
+    #[must_use]
+    pub fn copies(&self) -> PathBuf {
+        self.0.join("copies")
+    }
+
+    /// Held while a process has the ledger open.
+    #[must_use]
+    pub fn lock(&self) -> PathBuf {
+        self.0.join("ledger.lock")
+    }
+}

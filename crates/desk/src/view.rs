@@ -1,0 +1,18 @@
+//! What comes out: what the screens show, ready to be put into words.
+
+mod documents;
+mod link;
+mod passes;
+mod people;
+mod place;
+mod workshop;
+
+pub use documents::{CertificateRow, PageImage, PaperView};
+pub use link::{BatchRow, BatchesView, LinkState, LinkView, Standings, SyncReport, Tally};
+pub use passes::{
+    CodeFound, KeptCode, PassChoice, PassCheck, PassReport, Redemption, RedemptionAnswer, ServiceChoice, Standing,
+    Claim, Verdict,
+};
+pub use people::{AttendeeRow, AttendeeView, DoubleMatch, PastAttendance};
+pub use place::{Account, DeskSituation, Settings, Site, Structure};
+pub use workshop::{Attendance, Today, WorkshopList, WorkshopRow, WorkshopView};

@@ -1,0 +1,80 @@
+//! Where we are, who works here, and for whom.
+
+use super::link::LinkView;
+use chrono::NaiveDate;
+use passerelle_domain::id::{AccountId, SiteId};
+use serde::{Deserialize, Serialize};
+
+/// All that every screen shows around its content.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
+pub struct DeskSituation {
+    /// Whether the first start is done; until then nothing below is there.
+    pub is_set_up: bool,
+    /// The civil day here.
+    pub today: NaiveDate,
+    /// Who is paid.
+    pub structure: Option<Structure>,
+    /// The site in use.
+    pub site: Option<Site>,
+    /// Who works.
+    pub account: Option<Account>,
+    /// The link, in figures.
+    pub link: LinkView,
+    /// What is remembered.
+    pub settings: Settings,
+    /// The version of the application.
+    pub version: String,
+}
+
+/// The legal body that is paid.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
+pub struct Structure {
+    /// Its name.
+    pub name: String,
+    /// Fourteen digits in groups, as printed: `999 999 990 00013`.
+    pub siret: Option<String>,
+}
+
+/// A place where workshops happen.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
+pub struct Site {
+    /// Its row.
+    pub id: SiteId,
+    /// Its name.
+    pub name: String,
+    /// Number and street.
+    pub address: String,
+    /// Its postcode.
+    pub postcode: String,
+    /// Its commune's name.
+    pub commune: String,
+    /// Its commune's INSEE code.
+    pub insee_code: String,
+    /// Whether it travels.
+    pub travels: bool,
+    /// The names of its stops.
+    pub stops: Vec<String>,
+}
+
+/// A person who works at a site.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
+pub struct Account {
+    /// Its row.
+    pub id: AccountId,
+    /// First name and surname.
+    pub name: String,
+    /// As printed under a certificate.
+    pub title: String,
+}
+
+/// What this device remembers.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
+pub struct Settings {
+    /// Short tones for accepted and refused passes.
+    pub with_sounds: bool,
+}
