@@ -19,23 +19,551 @@ count-sessions = { $count ->
 
 ## The window's frame: rail, top line
 
+frame-window-title = { $screen } – Passerelle
+frame-skip = Aller au contenu
+frame-destinations = Rubriques
+frame-today = Aujourd’hui
+frame-workshops = Ateliers
+frame-attendees = Personnes
+frame-passes = Pass
+frame-batches = Remises
+frame-documents = Documents
+frame-settings = Réglages
+frame-adviser = { $name }, { $title }
+frame-incident = Si cela se répète, donnez ce numéro à votre référent : { $incident }.
+frame-stopped = Passerelle ne peut pas s’ouvrir
+frame-retry = Essayer de nouveau
+
+link-online = En ligne
+link-offline = Hors ligne
+link-not-enrolled = Pas encore relié à la métropole
+link-nothing-to-send = { $state } · rien à envoyer
+link-to-send = { $state } · { $count } pass à envoyer · { $amount }
+link-unidentified = { $count } pass à identifier
+
+form-to-correct = { $count ->
+    [one] Un point à corriger
+    [2] Deux points à corriger
+    [3] Trois points à corriger
+    [4] Quatre points à corriger
+   *[other] { $count } points à corriger
+}
+form-point = { $label } : { $sentence }
+form-continue = Continuer
+form-back = Revenir
+form-save = Enregistrer
+form-cancel = Ne rien changer
+form-change = Modifier
+form-remove = Retirer
+form-optional = Facultatif.
+
+field-date-hint = Comme ceci : 19/11/2026
+field-suggestions = Propositions
+field-suggestions-found = { $count ->
+    [0] Aucune proposition.
+    [one] Une proposition. Flèche du bas pour la lire.
+   *[other] { $count } propositions. Flèche du bas pour les lire.
+}
+field-commune = Commune
+field-commune-hint = Tapez son nom ou son code postal.
+field-commune-known = { $name } ({ $postcode })
+field-attendee-hint = Tapez quelques lettres du nom ou du prénom.
+
+list-line = Ligne
+list-action = Action
+list-search = Chercher
+list-found = { $count ->
+    [0] Rien ne correspond.
+    [one] Une ligne.
+   *[other] { $count } lignes.
+}
+list-previous = Page précédente
+list-next = Page suivante
+list-page = Page { $page } sur { $pages }
+list-pages = Pages de la liste
+list-open = Ouvrir
+
 ## Welcome (first start)
+
+welcome-window = { $step }, étape { $rank } sur { $count }
+welcome-promise = Première mise en route. Tout reste sur ce poste : aucune connexion n’est nécessaire.
+welcome-steps = Étapes
+welcome-step-done = (fait)
+welcome-step = { $rank }. { $step }
+welcome-you = Vous
+welcome-site = Votre lieu
+welcome-link = La métropole
+welcome-why = À quoi cela sert
+
+welcome-name = Votre prénom et votre nom
+welcome-name-hint = Ils figureront en bas des attestations.
+welcome-title = Votre fonction
+welcome-title-hint = Par exemple : conseillère numérique.
+welcome-you-why = Votre nom signe les attestations et les feuilles d’émargement. Il ne quitte jamais ce poste.
+welcome-you-others = Vous êtes plusieurs sur ce poste ? Les autres s’ajoutent plus tard, dans Réglages.
+
+welcome-structure-name = Nom de la structure
+welcome-structure-name-hint = La mairie ou l’association à qui les pass sont payés.
+welcome-siret = SIRET
+welcome-siret-hint = 14 chiffres, sur l’avis de situation de la structure.
+welcome-site-name = Nom du lieu
+welcome-site-name-hint = Celui que les gens connaissent. Il figurera sur les attestations.
+welcome-site-rank = Lieu { $rank }
+welcome-address = Adresse
+welcome-address-hint = Numéro et rue.
+welcome-itinerant = Ce lieu se déplace (bus, permanences)
+welcome-stops = Ses arrêts
+welcome-stops-hint = Un par ligne, par exemple : place Gambetta.
+welcome-add-site = Ajouter un autre lieu
+welcome-remove-site = Retirer ce lieu
+welcome-site-why = Un SIRET, un compte : c’est à lui que la métropole verse le montant des pass. Une mairie peut avoir plusieurs lieux.
+welcome-commune-why = La commune dit quels pass sont valables chez vous. Le reste se change plus tard, dans Réglages.
+welcome-no-siret = Vous n’avez pas le SIRET sous la main ?
+welcome-without-siret = Continuer sans lui
+welcome-without-siret-then = Les pass seront gardés, et envoyés quand il sera là.
+
+welcome-address-of-link = Adresse de la métropole
+welcome-address-of-link-hint = Elle est sur la lettre, et commence par https://
+welcome-code = Code de la lettre
+welcome-code-hint = Avec ou sans les espaces. Il sert une seule fois.
+welcome-enrol = Relier ce poste
+welcome-later = Plus tard
+welcome-link-why = La métropole crédite les pass que vous prenez. Sa lettre porte une adresse et un code, pour ce poste seulement.
+welcome-link-later = Sans lettre ni connexion, choisissez « Plus tard » : les ateliers et les personnes se notent déjà, et les pass sont gardés jusqu’à ce que le poste soit relié.
+welcome-enrolling = Le poste demande à la métropole…
 
 ## Today
 
+today-title = Aujourd’hui, { $day }
+today-new-workshop = Nouvel atelier
+today-new-support = Nouvel accompagnement
+today-running = Atelier en cours depuis { $hour }
+today-running-untimed = Atelier en cours aujourd’hui
+today-running-soon = Atelier d’aujourd’hui, à { $hour }
+today-left-open = Atelier du { $day }, pas encore clos
+today-resume = Reprendre l’atelier
+today-present = { $people ->
+    [0] Personne n’est encore inscrit
+    [one] { $people } personne présente
+   *[other] { $people } personnes présentes
+}
+today-present-and-passes = { $present } · { $passes } pris · { $amount }
+today-start = Commencer un atelier
+today-start-hint = Un titre et une heure suffisent. Le reste se complète plus tard.
+today-again = Recommencer
+today-again-hint = Même titre, mêmes thèmes, même lieu : aujourd’hui, à cette heure.
+today-again-last = la dernière fois, { $day }
+today-again-do = Recommencer maintenant
+today-to-send = À envoyer
+today-to-send-nothing = Rien à envoyer
+today-to-send-nothing-sentence = Tout ce qui a été pris ici est parti.
+today-to-send-since = Gardés ici depuis { $day }. Ils partiront seuls à la prochaine connexion.
+today-to-send-not-enrolled = Gardés ici. Ils partiront quand le poste sera relié à la métropole.
+today-see-batches = Voir les remises
+today-enrol = Relier ce poste
+today-to-examine = À examiner
+today-to-examine-nothing = Rien à examiner
+today-to-examine-nothing-sentence = La métropole n’a rien laissé en suspens.
+today-to-examine-sentence = Ni perdus ni acquis : la métropole doit trancher.
+today-see-to-examine = { $count ->
+    [one] Voir le pass
+   *[other] Voir les pass
+}
+today-unidentified = À identifier
+today-unidentified-sentence = Lus avant que le poste soit relié : ils seront reconnus à la prochaine connexion.
+today-credited = Crédité ce mois-ci
+today-credited-sentence = Acquis : la métropole les réglera le mois prochain.
+today-upcoming = Prochains ateliers
+today-recent = Derniers ateliers
+today-when = Quand
+today-what = Atelier
+today-where = Où
+today-people = Personnes
+today-passes = Pass
+today-day-and-hour = { $day }, { $hour }
+today-this-day = Aujourd’hui
+today-yesterday = Hier
+today-tomorrow = Demain
+today-no-workshop = Aucun atelier noté pour l’instant
+today-no-workshop-sentence = Commencez le premier : inscrivez les personnes, présentez leurs pass. Rien d’autre n’est à préparer.
+
 ## Workshop
+
+workshops-title = Ateliers
+workshops-list = Ateliers et accompagnements
+workshops-list-note = Les plus récents d’abord.
+workshops-search = Chercher un atelier
+workshops-search-hint = Un mot du titre ou du lieu.
+workshops-none = Aucun atelier noté pour l’instant
+workshops-none-sentence = Notez le premier, même pour un jour passé.
+workshops-state = État
+workshops-open = Ouvert
+workshops-closed = Clos
+
+workshop-new-title = Nouvel atelier
+workshop-new-support-title = Nouvel accompagnement
+workshop-edit-title = Modifier { $title }
+workshop-create = Ouvrir l’atelier
+workshop-create-support = Ouvrir l’accompagnement
+workshop-save = Enregistrer l’atelier
+workshop-field-activity = Quoi
+workshop-field-title = Titre
+workshop-field-title-hint = Il figurera sur la feuille d’émargement et les attestations.
+workshop-field-title-optional-hint = Facultatif pour un accompagnement.
+workshop-field-place-kind = Où
+workshop-field-site = Lieu
+workshop-field-place = Salle ou arrêt
+workshop-field-place-elsewhere = Nom de l’endroit
+workshop-field-when = Quand
+workshop-field-when-hint = Un jour passé convient aussi.
+workshop-field-held-on = Jour
+workshop-field-starts-at = Début
+workshop-field-starts-at-hint = Comme ceci : 14:00
+workshop-field-ends-at = Fin
+workshop-field-duration = Durée
+workshop-field-duration-hint = Une durée ou une heure de fin, au choix.
+workshop-field-duration-presets = Durées courantes
+workshop-field-themes = Thèmes
+workshop-field-sub-themes = Quelles démarches
+workshop-field-level = Niveau
+workshop-field-autonomy = Autonomie
+workshop-field-equipment = Matériel
+workshop-field-referral = Personne orientée vers
+workshop-field-note = Note
+workshop-field-note-hint = N’écrivez rien sur la santé ou la famille d’une personne.
+workshop-field-none = Non précisé
+workshop-field-not-referred = Non orientée
+workshop-more = Thèmes, niveau, matériel
+workshop-more-hint = Pour les chiffres et la Coop. Se complète aussi plus tard.
+workshop-form-why = Ce qu’il faut vraiment
+workshop-form-why-sentence = Un titre, un jour, une durée : cela suffit pour inscrire des personnes et prendre leurs pass. Tout se modifie ensuite.
+
+workshop-where-and-when = { $activity } · { $when } · { $place }
+workshop-where-and-when-only = { $activity } · { $when }
+workshop-when-hours = { $day }, { $hours }
+workshop-when-duration = { $day }, { $duration }
+workshop-untitled = Accompagnement individuel
+workshop-close = Clore l’atelier
+workshop-reopen = Rouvrir l’atelier
+workshop-closed-note = Atelier clos le { $instant }. Les présences ne changent plus ; un pass s’annule encore, avec son motif.
+workshop-close-title = Clore cet atelier ?
+workshop-close-count = { $people }, { $passes }, { $amount }.
+workshop-close-sentence = Les présences ne changeront plus. Une erreur se corrigera par une annulation, avec son motif.
+workshop-close-sheet = La feuille d’émargement reste à imprimer et à faire signer.
+workshop-close-back = Revenir à l’atelier
+workshop-papers = Papiers
+workshop-sign-in-sheet = Feuille d’émargement
+workshop-certificate-for = Attestation pour { $name }
+
+workshop-answer = Réponse au dernier pass
+workshop-answer-none = Présentez un pass au lecteur
+workshop-answer-none-sentence = Où que soit le curseur. La réponse s’affiche ici, en grand.
+workshop-answer-nobody-yet = Inscrivez d’abord la personne, ou prenez le pass sans nom.
+workshop-next-pass = Pass suivant
+workshop-for = Pour
+workshop-for-nobody = Sans nom
+workshop-service = Prestation
+workshop-number = Numéro du pass
+workshop-number-hint = Au lecteur, sans cliquer. Ou tapez-le.
+workshop-check = Vérifier
+workshop-file = Depuis une image ou un PDF
+workshop-file-hint = Ou déposez le fichier ici.
+workshop-file-reading = Lecture du fichier…
+workshop-file-none = Aucun pass lisible dans ce fichier. Prenez la photo de plus près, bien à plat, ou tapez le numéro.
+
+workshop-present = Présents
+workshop-person = Personne
+workshop-pass-and-answer = Pass et réponse
+workshop-no-pass = Pas encore de pass
+workshop-nobody = Personne n’est encore inscrit
+workshop-nobody-sentence = Tapez quelques lettres d’un nom ci-dessous : la personne est retrouvée, ou ajoutée en deux champs.
+workshop-without-name = Sans nom
+workshop-total = { $passes } · { $amount }
+workshop-total-provisional = { $passes } · { $amount }, dont { $count } provisoire
+workshop-next-person = Personne suivante
+workshop-enter = Inscrire
+workshop-add-new = Ajouter « { $name } » comme nouvelle personne
+workshop-remove = Retirer
+workshop-remove-name = { $name } de la liste
+workshop-removed = { $name } n’est plus dans la liste.
+workshop-remove-undo = Remettre
+workshop-entered = { $name } est dans la liste.
+workshop-passes-of = Pass de { $name }
+workshop-passes-without-name = Pass pris sans nom
+workshop-see-passes = Détail
+
+workshop-new-person = Nouvelle personne
+workshop-new-person-first-name = Prénom
+workshop-new-person-surname = Nom
+workshop-new-person-add = Ajouter et inscrire
+workshop-new-person-later = Le reste se complète dans sa fiche, si besoin.
+workshop-doubles = Est-ce une de ces personnes ?
+workshop-double-this-one = Oui, { $name }
+workshop-doubles-none = Non, c’est une nouvelle personne
+
+workshop-anonymous = Participants sans nom
+workshop-anonymous-hint = Des nombres seulement, pour les chiffres. Rien qui désigne quelqu’un.
+workshop-anonymous-total = Combien
+workshop-anonymous-genders = Genre
+workshop-anonymous-brackets = Âge
+workshop-anonymous-situations = Situation
+workshop-anonymous-none = Aucun
+workshop-anonymous-some = { $count ->
+    [one] { $count } participant sans nom
+   *[other] { $count } participants sans nom
+}
+
+workshop-void = Annuler ce pass
+workshop-void-title = Annuler le pass { $number } ?
+workshop-void-sentence = L’annulation est notée à côté de l’encaissement : rien n’est effacé. Le pass pourra être présenté de nouveau.
+workshop-void-cut = Si le coin est déjà coupé, gardez le papier avec votre motif.
+workshop-void-reason = Motif
+workshop-void-reason-hint = En quelques mots, sans nom de personne.
+workshop-void-keep = Garder le pass
+workshop-undo-last = Annuler ce dernier pass
 
 ## People
 
+attendees-title = Personnes
+attendees-search = Chercher une personne
+attendees-search-hint = Quelques lettres du nom ou du prénom, sans souci des accents.
+attendees-list = Personnes
+attendees-list-note = Les dernières venues d’abord.
+attendees-none = Personne n’est encore noté
+attendees-none-sentence = Les personnes s’ajoutent en deux champs, ici ou pendant un atelier.
+attendees-nobody-found = Personne ne répond à ces lettres
+attendees-nobody-found-sentence = Essayez moins de lettres, ou ajoutez la personne.
+attendees-add = Ajouter une personne
+attendees-birth-year = Année de naissance
+attendees-commune = Commune
+attendees-last-seen = Dernière venue
+attendees-sessions = Séances
+attendees-never-seen = Pas encore venue
+
+attendee-add-title = Ajouter une personne
+attendee-add = Ajouter la personne
+attendee-about = Fiche
+attendee-change = Modifier la fiche
+attendee-save = Enregistrer la fiche
+attendee-surname = Nom
+attendee-first-name = Prénom
+attendee-birth-year = Année de naissance
+attendee-birth-year-hint = L’année seulement, comme ceci : 1958
+attendee-phone = Téléphone
+attendee-email = Adresse électronique
+attendee-gender = Genre
+attendee-situation = Situation
+attendee-qpv = Habite un quartier prioritaire
+attendee-note = Note
+attendee-note-hint = Rien sur la santé, la famille ou les convictions, et aucun mot de passe.
+attendee-born-in = née ou né en { $year }
+attendee-unknown = Non précisé
+attendee-workshops = Ses ateliers
+attendee-workshops-none = Pas encore de séance
+attendee-workshops-none-sentence = Elles apparaissent ici dès qu’un atelier est noté avec cette personne.
+attendee-total = { $sessions } · { $duration }
+attendee-passes = Ses pass
+attendee-passes-none = Aucun pass pris
+attendee-certificate = Faire une attestation
+attendee-yes = Oui
+attendee-no = Non
+
 ## Passes, scanning
+
+passes-title = Pass
+passes-check = Vérifier un pass
+passes-check-sentence = Pour savoir ce que vaut un pass sans le prendre. Rien n’est enregistré.
+passes-check-do = Vérifier
+passes-number = Numéro du pass
+passes-number-hint = Au lecteur, sans cliquer. Ou tapez-le.
+passes-file = Lire une image ou un PDF
+passes-drop = Déposez le fichier ici
+passes-in-file = { $count ->
+    [one] Un pass dans ce fichier
+   *[other] { $count } pass dans ce fichier
+}
+passes-pass = Pass { $number }
+passes-good = Valable
+passes-good-order = Il peut être pris dans un atelier.
+passes-provisional = Provisoire
+passes-refused = Non valable
+passes-last-day = Jusqu’au { $day }
+passes-take-in = Le prendre dans un atelier
+passes-history = Pass pris ici
+passes-history-note = Les plus récents d’abord. Rien n’est jamais effacé.
+passes-history-none = Aucun pass pris pour l’instant
+passes-history-none-sentence = Ouvrez un atelier et présentez un pass au lecteur.
+passes-search = Chercher un pass
+passes-search-hint = Quelques chiffres de son numéro.
+passes-taken-on = Pris le
+passes-for = Pour
+passes-unidentified = À identifier
+passes-unidentified-sentence = Lus avant que ce poste connaisse leur programme. Ils seront reconnus à la prochaine connexion ; gardez les papiers.
+passes-code-of = Code lu le { $instant }
+
+answer-accepted = Accepté
+answer-accepted-order = Coupez le coin du pass
+answer-provisional = Provisoire
+answer-provisional-order = Coupez le coin quand même
+answer-refused = Non accepté
+answer-unidentified = À identifier
+answer-unidentified-order = Gardez le pass avec vos papiers
+answer-detail = { $amount } · pass { $number }
+answer-keep = Garder pour examen
+answer-ask = Lequel est-ce ?
+answer-ask-sentence = Deux lectures tiennent. Comparez avec le papier.
+
+state-accepted = Accepté
+state-provisional = Provisoire
+state-refused = Refusé
+state-unidentified = À identifier
+state-here = Enregistré ici
+state-sent = Envoyé
+state-credited = Crédité
+state-to-examine = À examiner
+state-voided = Annulé
 
 ## Batches and the link
 
+batches-title = Remises
+batches-so-far = { $count } pass · { $amount }
+batches-where = Où en sont les pass
+batches-send = Envoyer maintenant
+batches-sending = Envoi en cours…
+batches-passes = { $count } pass
+batches-since = depuis le { $day }
+batches-answer-awaited = réponse attendue
+batches-earned = acquis
+batches-to-decide = la métropole tranchera
+batches-not-paid = ne seront pas réglés
+batches-nothing = rien pour l’instant
+batches-list = Tous les pass
+batches-list-of = Pass : { $state }
+batches-list-note = Les plus récents d’abord. Rien n’est jamais effacé.
+batches-show = Montrer
+batches-all = Tous
+batches-taken-on = Pris le
+batches-pass = Pass
+batches-workshop = Atelier
+batches-amount = Montant
+batches-state = État
+batches-answer = Réponse
+batches-none = Aucun pass pris pour l’instant
+batches-none-sentence = Prenez un pass dans un atelier : il apparaît ici aussitôt, et y reste.
+batches-none-so = Aucun pass dans cet état.
+batches-not-enrolled = Ce poste n’est pas encore relié à la métropole
+batches-not-enrolled-sentence = Les pass pris sont gardés ici, et partiront quand il le sera.
+batches-last-answer = Dernière réponse de la métropole le { $instant }.
+batches-no-answer-yet = La métropole n’a pas encore répondu.
+batches-offline = Pas de réponse de la métropole. Rien n’est perdu : tout partira à la prochaine connexion.
+batches-sent-all = { $count ->
+    [0] Rien à envoyer. La métropole a répondu.
+    [one] Un pass envoyé, la métropole a répondu.
+   *[other] { $count } pass envoyés, la métropole a répondu.
+}
+batches-examine-of = Pass { $number }
+
 ## Documents
+
+documents-title = Documents
+documents-certificate = Attestation de présence
+documents-certificate-sentence = Toutes les séances d’une personne entre deux dates, avec leurs heures.
+documents-certificate-make = Faire une attestation
+documents-sign-in-sheet = Feuille d’émargement
+documents-sign-in-sheet-sentence = La liste des présents d’un atelier, à faire signer.
+documents-sign-in-sheet-pick = Choisir un atelier
+documents-issued = Documents délivrés
+documents-issued-note = Par numéro, les plus récents d’abord. Le nom de la personne n’est pas dans le nom du fichier.
+documents-issued-none = Aucun document délivré pour l’instant
+documents-issued-none-sentence = Une attestation imprimée ou enregistrée reçoit un numéro et reste ici.
+documents-number = Numéro
+documents-kind = Document
+documents-about = Pour
+documents-issued-on = Délivré le
+documents-print = Imprimer
+documents-save = Enregistrer en PDF
+documents-saved = Enregistré : { $path }
+documents-opened = Ouvert dans le lecteur de PDF, prêt à imprimer.
+documents-show = Revoir
+documents-preview = Aperçu
+documents-preview-page = Aperçu, page { $page } sur { $pages }
+
+certificate-title = Attestation de présence
+certificate-says = Ce que dit l’attestation
+certificate-person = Personne
+certificate-period = Période
+certificate-period-hint = Comme ceci : 01/09/2026
+certificate-from = Du
+certificate-to = Au
+certificate-on-paper = Sur le papier
+certificate-hours = Les horaires
+certificate-total = La durée totale
+certificate-stamp = Le cadre pour le cachet
+certificate-issue = Délivrer l’attestation
+certificate-print = Imprimer l’attestation
+certificate-found = { $count ->
+    [0] Aucune séance entre ces deux dates. Changez la période.
+    [one] Une séance trouvée.
+   *[other] { $count } séances trouvées.
+}
+certificate-will-be = L’original restera dans Documents, sous le numéro { $number }.
+certificate-empty = L’aperçu apparaît ici
+certificate-empty-sentence = Choisissez d’abord la personne.
+
+sheet-title = Feuille d’émargement
+sheet-print = Imprimer la feuille
+sheet-blank-lines = Lignes vides à la fin
+sheet-blank-lines-hint = Pour les personnes qui arrivent sans être inscrites.
 
 ## Figures
 
 ## Settings
+
+settings-title = Réglages
+settings-structure = Structure
+settings-structure-name = Nom de la structure
+settings-siret = SIRET
+settings-siret-missing = Pas encore noté. Les pass seront envoyés quand il sera là.
+settings-sites = Lieux
+settings-site-here = On travaille ici
+settings-site-use = Travailler ici
+settings-site-add = Ajouter un lieu
+settings-site-fixed = Fixe
+settings-site-itinerant = Se déplace
+settings-site-title = Un lieu
+settings-advisers = Conseillères et conseillers
+settings-adviser-here = C’est moi
+settings-adviser-use = C’est moi
+settings-adviser-add = Ajouter une personne de l’équipe
+settings-adviser-title = Une personne de l’équipe
+settings-link = Lien avec la métropole
+settings-link-enrolled = Ce poste est relié à { $address }.
+settings-link-device = Poste { $device }
+settings-link-not-enrolled = Ce poste n’est pas encore relié. Les pass sont gardés ici.
+settings-link-enrol = Relier ce poste
+settings-link-programmes = Programmes connus
+settings-link-programme = { $name }, { $amount } le pass
+settings-link-no-programme = Aucun programme connu. Ils arrivent avec la première réponse de la métropole.
+settings-sounds = Sons
+settings-sounds-on = Un son bref à chaque réponse
+settings-sounds-hint = Montant pour un pass accepté, grave pour un refus.
+settings-sounds-try = Écouter
+settings-keyboard = Au clavier
+settings-keyboard-tab = Aller d’un élément au suivant, ou revenir
+settings-keyboard-enter = Suivre un lien, appuyer sur un bouton
+settings-keyboard-arrows = Choisir dans une liste de propositions
+settings-keyboard-escape = Fermer une liste ou une fenêtre
+settings-keyboard-scan = Prendre un pass : présentez-le au lecteur, où que soit le curseur
+settings-key-tab = Tab, Maj + Tab
+settings-key-enter = Entrée, Espace
+settings-key-arrows = Flèches, puis Entrée
+settings-key-escape = Échap
+settings-key-scan = Lecteur
+settings-about = À propos
+settings-version = Version { $version }
+settings-licence = Logiciel libre, sous licence EUPL 1.2. Police Atkinson Hyperlegible Next, sous licence SIL OFL 1.1.
+settings-ledger = Le registre est dans { $folder }.
+settings-saved = C’est enregistré.
 
 ## Refusals (the rules said no): refusal-CODE
 

@@ -3,7 +3,7 @@
  * announces that a matter it is made of has changed.
  */
 import type { Matter, UserError } from "./api";
-import { desk, problemOf } from "./desk.svelte";
+import { desk, problemOf } from "./desk";
 
 /** A view of the ledger: nothing yet, then its value or what prevents it. */
 export class Live<View> {
