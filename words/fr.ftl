@@ -30,7 +30,7 @@ frame-batches = Remises
 frame-documents = Documents
 frame-settings = Réglages
 frame-adviser = { $name }, { $title }
-frame-incident = Si cela se répète, donnez ce numéro à votre référent : { $incident }.
+frame-incident = Si cela se répète, signalez-le à votre référent avec l’heure : le journal du poste dit le reste.
 frame-stopped = Passerelle ne peut pas s’ouvrir
 frame-retry = Essayer de nouveau
 
@@ -318,7 +318,6 @@ workshop-void-title = Annuler le pass { $number } ?
 workshop-void-sentence = L’annulation est notée à côté de l’encaissement : rien n’est effacé. Le pass pourra être présenté de nouveau.
 workshop-void-cut = Si le coin est déjà coupé, gardez le papier avec votre motif.
 workshop-void-reason = Motif
-workshop-void-reason-hint = En quelques mots, sans nom de personne.
 workshop-void-keep = Garder le pass
 workshop-undo-last = Annuler ce dernier pass
 
@@ -567,7 +566,64 @@ settings-saved = C’est enregistré.
 
 ## Refusals (the rules said no): refusal-CODE
 
+refusal-not-a-code = Ce n’est pas le numéro d’un pass connu ici. Relisez-le, ou présentez le carré au lecteur.
+refusal-wrong-check-digits = Un chiffre a été pris pour un autre. Retapez le numéro en le lisant par groupes.
+refusal-forged = La signature de ce pass n’est pas celle de la métropole. Gardez-le à part et prévenez-la.
+refusal-no-such-rank = Un chéquier de ce programme va de 1 à { $passes_per_booklet }, et ce pass porte le rang { $rank }. Relisez son numéro.
+refusal-not-open-yet = Ce programme commence le { $opens_on }. Gardez le pass pour un atelier à partir de ce jour.
+refusal-expired = Ce pass valait jusqu’au { $last_day }, et était encore pris jusqu’au { $taken_until }. Rendez-le et proposez un autre pass.
+refusal-blocked = Chéquier bloqué depuis le { $since }. Rendez le pass et invitez la personne à appeler la métropole.
+refusal-outside-territory = « { $programme } » ne vaut pas dans cette commune. Rendez le pass et demandez-en un autre.
+refusal-taken-here = Pass déjà pris ici, à l’atelier du { $held_on }. Rendez-le et demandez le suivant du chéquier.
+refusal-spent-elsewhere = D’après la liste du { $known_on }, un autre lieu a déjà pris ce pass. Rendez-le, ou gardez-le pour examen s’il a été annulé depuis.
+refusal-too-many-provisional = { $cap } pass attendent déjà une réponse, pour { $amount }. Connectez le poste, puis présentez celui-ci de nouveau.
+refusal-day-to-come = Cet atelier est prévu le { $held_on }. Présentez le pass ce jour-là.
+refusal-unknown-service = Le programme de ce pass ne paie pas cette prestation. Choisissez-en une autre dans la liste.
+refusal-already-voided = Ce pass est déjà annulé. Il peut être présenté de nouveau.
+
+doubt-unknown-key = Pass signé depuis la dernière connexion de ce poste : réponse à la prochaine. Coupez le coin quand même.
+doubt-unlisted-booklet = Chéquier trop récent pour ce poste : réponse à la prochaine connexion. Coupez le coin quand même.
+doubt-not-activated = Chéquier pas encore activé à la dernière connexion : réponse à la prochaine. Coupez le coin quand même.
+doubt-spent-elsewhere = Noté comme pris ailleurs, gardé pour examen : la métropole répondra. Coupez le coin quand même.
+
+verdict-credited = Crédité : il sera réglé.
+verdict-already-yours = Votre structure a déjà été créditée de ce pass. Rien à faire.
+verdict-expired = Présenté après son dernier jour. Il ne sera pas réglé.
+verdict-blocked = Chéquier bloqué depuis le { $since }. Ce pass ne sera pas réglé.
+verdict-outside-territory = Ce programme ne vaut pas dans votre commune. Le pass ne sera pas réglé.
+verdict-forged = Ce pass n’a jamais été émis. Gardez le papier : la métropole peut le demander.
+verdict-voided = Annulation notée par la métropole.
+verdict-unknown = Chéquier que la métropole ne connaît pas encore. Réponse dès qu’elle l’aura enregistré.
+verdict-not-activated = Chéquier pas encore activé. Il sera crédité dès qu’il le sera.
+verdict-taken-elsewhere = Pris aussi à { $site } le { $held_on }. La métropole tranchera ; le montant n’est ni perdu ni acquis.
+verdict-to-examine = La métropole regarde la date de ce pass. Rien à faire pour l’instant.
+verdict-declined = La métropole a décidé de ne pas le régler.
+
+void-reason-wrong-pass = Ce n’était pas le bon pass
+void-reason-wrong-person = Pas pour cette personne ou cet atelier
+void-reason-not-held = L’atelier n’a pas eu lieu, ou la personne est partie
+void-reason-handed-back = Pass rendu pour une autre raison
+
 ## Desk errors: error-CODE
+
+error-missing = Ce que vous demandez n’est plus dans le registre. Revenez à la liste.
+error-not-set-up = Ce poste n’est pas encore mis en route. Notez d’abord votre nom et votre lieu.
+error-workshop-closed = Cet atelier est clos. Rouvrez-le pour changer ses présences ou prendre un pass.
+error-has-passes = Des pass ont été pris pour cette personne ici. Annulez-les d’abord, avec leur motif.
+error-not-enrolled = Ce poste n’est pas encore relié à la métropole. Tapez le code de sa lettre dans Réglages.
+error-nothing-to-print = Il n’y a rien à imprimer encore. Choisissez une autre période, ou inscrivez une personne.
+error-missing-glyph = La lettre « { $letter } » manque dans la police d’impression. Corrigez le nom, ou signalez-le à votre référent.
+error-unreadable = Ce fichier ne se lit pas. Essayez une photo plus nette, ou tapez le numéro du pass.
+error-link = Pas de réponse de la métropole. Rien n’est perdu : tout partira à la prochaine connexion.
+error-in-use = Passerelle est déjà ouverte sur ce registre. Revenez à l’autre fenêtre, ou fermez-la.
+error-disk-full = Le disque est plein. Rien de ce qui était noté n’est perdu : libérez de la place, puis recommencez.
+error-unwritable = Passerelle ne peut pas écrire dans { $path }. Demandez l’accès à ce dossier, puis recommencez.
+error-key-lost = La clé du registre n’est plus dans { $path }. Remettez le fichier à sa place : rien n’a été effacé.
+error-damaged = Le registre ne se lit plus. Il est laissé tel quel : appelez votre référent avant toute chose.
+error-too-new = Ce registre vient d’une version plus récente de Passerelle. Mettez ce poste à jour pour l’ouvrir.
+error-ledger = Le registre n’a pas pu répondre. Rien de ce qui était noté n’est perdu ; recommencez.
+error-file = Le fichier { $path } n’a pas pu être lu ou écrit. Vérifiez qu’il est là, puis recommencez.
+error-unforeseen = Passerelle n’a pas pu faire cela. Rien de ce qui était noté n’est perdu ; recommencez.
 
 ## Themes, kinds, levels and the other values of the Coop
 

@@ -14,5 +14,5 @@ export function problemOf(thrown: unknown): UserError {
   if (typeof thrown === "object" && thrown !== null && "code" in thrown) return thrown as UserError;
   // A fault of the window itself: it has no code of ours, and the console keeps it for us.
   console.error(thrown);
-  return { code: "window", data: {}, incident: null };
+  return { code: "unforeseen", data: null, incident: true };
 }

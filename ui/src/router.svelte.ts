@@ -2,38 +2,40 @@
  * Where one is: a screen and what it shows, kept in the hash of the address, so that the
  * Back key works and every link is a plain `<a href>`.
  */
+import type { ActivityKind } from "./api";
+
 
 /** A screen, with what it needs to know. Ids are the ledger's own. */
 export type Route =
   | { screen: "today" }
   | { screen: "workshops" }
-  | { screen: "new_workshop"; kind?: string; like?: string }
-  | { screen: "workshop"; id: string }
-  | { screen: "edit_workshop"; id: string }
+  | { screen: "new_workshop"; activity: ActivityKind }
+  | { screen: "workshop"; id: number }
+  | { screen: "edit_workshop"; id: number }
   | { screen: "attendees" }
-  | { screen: "attendee"; id: string }
+  | { screen: "attendee"; id: number }
   | { screen: "passes" }
   | { screen: "batches" }
   | { screen: "documents" }
-  | { screen: "certificate"; attendee?: string }
-  | { screen: "sign_in_sheet"; workshop: string }
+  | { screen: "certificate"; attendee?: number }
+  | { screen: "sign_in_sheet"; workshop: number }
   | { screen: "settings" };
 
 /** The address of a screen, for an `href`. */
 export function href(route: Route): string {
   switch (route.screen) {
     case "new_workshop":
-      return "#/workshops/new" + query({ kind: route.kind, like: route.like });
+      return `#/workshops/new/${route.activity}`;
     case "workshop":
-      return `#/workshops/${encodeURIComponent(route.id)}`;
+      return `#/workshops/${route.id}`;
     case "edit_workshop":
-      return `#/workshops/${encodeURIComponent(route.id)}/edit`;
+      return `#/workshops/${route.id}/edit`;
     case "attendee":
-      return `#/attendees/${encodeURIComponent(route.id)}`;
+      return `#/attendees/${route.id}`;
     case "certificate":
-      return "#/documents/certificate" + query({ attendee: route.attendee });
+      return "#/documents/certificate" + (route.attendee === undefined ? "" : `/${route.attendee}`);
     case "sign_in_sheet":
-      return `#/documents/sign-in-sheet/${encodeURIComponent(route.workshop)}`;
+      return `#/documents/sign-in-sheet/${route.workshop}`;
     case "today":
     case "workshops":
     case "attendees":
@@ -45,22 +47,18 @@ export function href(route: Route): string {
   }
 }
 
-/** The screen of an address. One that nobody knows leads to Today. */
+/** The screen of an address. One that nobody knows leads to the nearest that is known. */
 export function parse(hash: string): Route {
-  const [path = "", search = ""] = hash.replace(/^#\/?/, "").split("?");
-  const [room = "", id, act] = path.split("/").map(decoded);
-  const asked = new URLSearchParams(search);
+  const [room, what, then] = hash.replace(/^#\/?/, "").split("/");
   switch (room) {
     case "workshops":
-      if (id === undefined || id === "") return { screen: "workshops" };
-      if (id === "new") return { screen: "new_workshop", ...given(asked, ["kind", "like"]) };
-      return act === "edit" ? { screen: "edit_workshop", id } : { screen: "workshop", id };
-    case "attendees":
-      return id ? { screen: "attendee", id } : { screen: "attendees" };
+      return parseWorkshop(what, then);
+    case "attendees": {
+      const id = rowId(what);
+      return id === undefined ? { screen: room } : { screen: "attendee", id };
+    }
     case "documents":
-      if (id === "certificate") return { screen: "certificate", ...given(asked, ["attendee"]) };
-      if (id === "sign-in-sheet" && act) return { screen: "sign_in_sheet", workshop: act };
-      return { screen: "documents" };
+      return parseDocument(what, rowId(then));
     case "passes":
     case "batches":
     case "settings":
@@ -75,36 +73,30 @@ export function go(route: Route): void {
   location.hash = href(route);
 }
 
-/** The screen shown now. Read it in a component and it follows the address. */
-export const here = new (class {
-  route = $state<Route>(parse(location.hash));
+let route = $state<Route>(parse(location.hash));
+window.addEventListener("hashchange", () => (route = parse(location.hash)));
 
-  constructor() {
-    window.addEventListener("hashchange", () => {
-      this.route = parse(location.hash);
-    });
-  }
-})();
+/** The screen shown now. Read in a component, it follows the address. */
+export const here = {
+  get route(): Route {
+    return route;
+  },
+};
 
-function given<Key extends string>(asked: URLSearchParams, keys: Key[]): Partial<Record<Key, string>> {
-  const found: Partial<Record<Key, string>> = {};
-  for (const key of keys) {
-    const value = asked.get(key);
-    if (value) found[key] = value;
-  }
-  return found;
+function parseWorkshop(what: string | undefined, then: string | undefined): Route {
+  if (what === "new") return { screen: "new_workshop", activity: then === "individuel" ? then : "collectif" };
+  const id = rowId(what);
+  if (id === undefined) return { screen: "workshops" };
+  return then === "edit" ? { screen: "edit_workshop", id } : { screen: "workshop", id };
 }
 
-function query(values: Record<string, string | undefined>): string {
-  const search = new URLSearchParams();
-  for (const [key, value] of Object.entries(values)) if (value) search.set(key, value);
-  return search.size === 0 ? "" : `?${search}`;
+function parseDocument(what: string | undefined, id: number | undefined): Route {
+  if (what === "certificate") return id === undefined ? { screen: what } : { screen: what, attendee: id };
+  if (what === "sign-in-sheet" && id !== undefined) return { screen: "sign_in_sheet", workshop: id };
+  return { screen: "documents" };
 }
 
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
+/** A row of the ledger, by its number. */
+function rowId(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }

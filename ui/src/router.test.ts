@@ -4,19 +4,18 @@ import { href, parse, type Route } from "./router.svelte";
 const EVERY: Route[] = [
   { screen: "today" },
   { screen: "workshops" },
-  { screen: "new_workshop" },
-  { screen: "new_workshop", kind: "individual" },
-  { screen: "new_workshop", like: "01J9/é ?" },
-  { screen: "workshop", id: "w 1/2" },
-  { screen: "edit_workshop", id: "w1" },
+  { screen: "new_workshop", activity: "collectif" },
+  { screen: "new_workshop", activity: "individuel" },
+  { screen: "workshop", id: 12 },
+  { screen: "edit_workshop", id: 12 },
   { screen: "attendees" },
-  { screen: "attendee", id: "a1" },
+  { screen: "attendee", id: 7 },
   { screen: "passes" },
   { screen: "batches" },
   { screen: "documents" },
   { screen: "certificate" },
-  { screen: "certificate", attendee: "a1" },
-  { screen: "sign_in_sheet", workshop: "w1" },
+  { screen: "certificate", attendee: 7 },
+  { screen: "sign_in_sheet", workshop: 12 },
   { screen: "settings" },
 ];
 
@@ -27,5 +26,11 @@ describe("the router", () => {
 
   it.each(["", "#", "#/", "#/nowhere", "#/%E0%A4%A", "#//workshops"])("leads %s to Today", (hash) => {
     expect(parse(hash)).toEqual({ screen: "today" });
+  });
+
+  it("leads to the list when a row is not a number", () => {
+    expect(parse("#/workshops/twelve")).toEqual({ screen: "workshops" });
+    expect(parse("#/attendees/-1")).toEqual({ screen: "attendees" });
+    expect(parse("#/documents/sign-in-sheet/")).toEqual({ screen: "documents" });
   });
 });
