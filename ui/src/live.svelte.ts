@@ -2,7 +2,7 @@
  * What a screen shows, kept true: loaded when the screen opens, and again whenever the desk
  * announces that a matter it is made of has changed.
  */
-import type { Matter, UserError } from "./api";
+import type { Topic, UserError } from "./api";
 import { desk, problemOf } from "./desk";
 
 /** A view of the ledger: nothing yet, then its value or what prevents it. */
@@ -27,14 +27,14 @@ export class Live<View> {
   }
 }
 
-/** A view loaded by `load`, again when what `load` reads at once changes, or one of `matters` does. */
-export function live<View>(load: () => Promise<View>, matters: Matter[]): Live<View> {
+/** A view loaded by `load`, again when what `load` reads at once changes, or one of `topics` does. */
+export function live<View>(load: () => Promise<View>, topics: Topic[]): Live<View> {
   const view = new Live(load);
   $effect(() => {
     void view.refresh();
   });
   $effect(() => desk.onChange((changed) => {
-    if (changed.some((matter) => matters.includes(matter))) void view.refresh();
+    if (changed.some((topic) => topics.includes(topic))) void view.refresh();
   }));
   return view;
 }

@@ -1,0 +1,152 @@
+/**
+ * The whole application, as the window sees it: one method for each thing a person wants to do.
+ *
+ * What goes in is a form, as filled; what comes out is a view, ready to be put into words. A
+ * method that cannot do what it is asked throws a {@link UserError}: `fields` (what is to be
+ * corrected, field by field), `refused` (a rule said no), or what prevents it. Nothing here
+ * waits for a network but {@link Desk.enrol} and {@link Desk.sync}.
+ */
+import type {
+  Account,
+  AccountForm,
+  AttendeeForm,
+  AttendeeRow,
+  AttendeeView,
+  BatchesView,
+  CertificateForm,
+  CertificateRow,
+  CodeFound,
+  CodeRead,
+  Commune,
+  DeskSituation,
+  DoubleMatch,
+  EnrolForm,
+  HeadCountForm,
+  KeptCode,
+  NewcomerForm,
+  PaperRef,
+  PaperView,
+  PassReport,
+  RedeemForm,
+  Redemption,
+  RedemptionAnswer,
+  RedemptionFilter,
+  SetUpForm,
+  Settings,
+  Site,
+  SiteForm,
+  StructureForm,
+  SyncReport,
+  Today,
+  Topic,
+  VoidForm,
+  WorkshopFilter,
+  WorkshopForm,
+  WorkshopList,
+  WorkshopView,
+} from "./types";
+
+export type * from "./types";
+
+export interface Desk {
+  // ---- Where we are, who works here -----------------------------------------------------
+
+  /** What the frame of every screen shows: site, person, link. */
+  situation(): Promise<DeskSituation>;
+  /** The first start, all at once. */
+  setUp(form: SetUpForm): Promise<void>;
+  /** Communes by the first letters of their name, or by postcode. */
+  findCommunes(text: string): Promise<Commune[]>;
+  /** Changes who is paid. */
+  changeStructure(form: StructureForm): Promise<void>;
+  /** Every site of the structure. */
+  listSites(): Promise<Site[]>;
+  addSite(form: SiteForm): Promise<void>;
+  changeSite(id: number, form: SiteForm): Promise<void>;
+  /** Works at another site from now on. */
+  useSite(id: number): Promise<void>;
+  /** Everybody who works here. */
+  listAccounts(): Promise<Account[]>;
+  addAccount(form: AccountForm): Promise<void>;
+  changeAccount(id: number, form: AccountForm): Promise<void>;
+  /** Another person works from now on. */
+  useAccount(id: number): Promise<void>;
+  changeSettings(settings: Settings): Promise<void>;
+
+  // ---- Workshops -----------------------------------------------------------------------
+
+  /** What to resume, what to hold again, what waits. */
+  today(): Promise<Today>;
+  /** The youngest first, 50 at a time. */
+  listWorkshops(filter: WorkshopFilter): Promise<WorkshopList>;
+  getWorkshop(id: number): Promise<WorkshopView>;
+  /** Opens a new one, for today or a past day; gives its row. */
+  openWorkshop(form: WorkshopForm): Promise<number>;
+  /** Opens one like that one, today and now; gives its row. */
+  repeatWorkshop(id: number): Promise<number>;
+  changeWorkshop(id: number, form: WorkshopForm): Promise<void>;
+  /** Its attendances no longer change. */
+  closeWorkshop(id: number): Promise<void>;
+  reopenWorkshop(id: number): Promise<void>;
+  /** Notes the participants without a name. */
+  countHeads(id: number, form: HeadCountForm): Promise<void>;
+
+  // ---- People --------------------------------------------------------------------------
+
+  /** People by some letters of either name, accents or not; the last seen when there are none. */
+  findAttendees(text: string): Promise<AttendeeRow[]>;
+  /** People already here who may be the one about to be added, the likeliest first. */
+  findDoubles(form: AttendeeForm): Promise<DoubleMatch[]>;
+  /** Adds a person, and enters them at a workshop if one is named; gives their row. */
+  addAttendee(form: NewcomerForm): Promise<number>;
+  getAttendee(id: number): Promise<AttendeeView>;
+  changeAttendee(id: number, form: AttendeeForm): Promise<void>;
+  /** Enters a person at a workshop. */
+  attend(workshop: number, attendee: number): Promise<void>;
+  /** Takes a person out of a workshop: they did not come after all. */
+  leave(workshop: number, attendee: number): Promise<void>;
+
+  // ---- Passes --------------------------------------------------------------------------
+
+  /** Takes a pass. It is on disk before the answer comes back. */
+  redeem(form: RedeemForm): Promise<RedemptionAnswer>;
+  /** Cancels a redemption, with its reason; the pass can be taken again. */
+  voidRedemption(form: VoidForm): Promise<void>;
+  /** Says what a pass is worth here, and records nothing. */
+  checkPass(read: CodeRead): Promise<PassReport>;
+  /** The passes found in a picture or a PDF. */
+  readFile(file: File): Promise<CodeFound[]>;
+  /** Passes taken, the youngest first, 50 at a time. */
+  listRedemptions(filter: RedemptionFilter): Promise<Redemption[]>;
+  /** Codes that wait for their programme to be known here. */
+  listKeptCodes(): Promise<KeptCode[]>;
+
+  // ---- Batches and the link ------------------------------------------------------------
+
+  /** Where every pass stands, in counts and amounts. */
+  batches(): Promise<BatchesView>;
+  /** Exchanges with clearing now. */
+  sync(): Promise<SyncReport>;
+  /** Joins clearing with the letter's address and code. */
+  enrol(form: EnrolForm): Promise<void>;
+
+  // ---- Papers --------------------------------------------------------------------------
+
+  /** A certificate as it would be, without a number. */
+  previewCertificate(form: CertificateForm): Promise<PaperView>;
+  /** Gives it its number, and keeps it. */
+  issueCertificate(form: CertificateForm): Promise<PaperView>;
+  /** Certificates issued, the youngest first. */
+  listCertificates(): Promise<CertificateRow[]>;
+  /** A paper, page by page. */
+  showPaper(paper: PaperRef): Promise<PaperView>;
+  /** Hands the paper to the system's PDF reader, from where it is printed. */
+  printPaper(paper: PaperRef): Promise<void>;
+  /** Asks where, saves the PDF there and gives its path; nothing if the person thinks better of it. */
+  savePaper(paper: PaperRef): Promise<string | null>;
+
+  // ---- Announcements -------------------------------------------------------------------
+
+  /** Calls back with what each write changed, until the function it gives is called. */
+  onChange(listener: (topics: Topic[]) => void): () => void;
+}

@@ -1,0 +1,38 @@
+/** Every sentence asked for is there, and every sentence of the window is asked for. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { has } from "../src/words";
+
+const SRC = new URL("../src", import.meta.url).pathname;
+const FRENCH = readFileSync(new URL("../../words/fr.ftl", import.meta.url), "utf8");
+
+/** The rooms whose sentences only the window says. */
+const ROOMS =
+  /^(frame|link|form|field|list|welcome|today|workshops?|attendees?|passes|answer|state|batches|documents|certificate|sheet|settings)-/;
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && /\.(svelte|ts)$/.test(entry.name) && !entry.name.endsWith(".test.ts"))
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"));
+}
+
+const code = sources(SRC).join("\n");
+const literals = new Set([...code.matchAll(/["'`]([a-z]+(?:-[a-z0-9]+)+)["'`]/g)].map((found) => found[1] ?? ""));
+/** `say(`state-${x}`)`: any sentence that begins so may be meant. */
+const openings = [...code.matchAll(/`([a-z]+(?:-[a-z]+)*-)\$\{/g)].map((found) => found[1] ?? "");
+const ids = [...FRENCH.matchAll(/^([a-z][\w-]*) =/gm)].map((found) => found[1] ?? "");
+
+describe("the sentences", () => {
+  it("are there for every name the window asks", () => {
+    const asked = [...code.matchAll(/\bsay\(\s*"([^"]+)"/g)].map((found) => found[1] ?? "");
+    expect(asked.filter((id) => !has(id))).toEqual([]);
+  });
+
+  it("are all asked for, those of the window", () => {
+    const unused = ids.filter(
+      (id) => ROOMS.test(id) && !literals.has(id) && !openings.some((opening) => id.startsWith(opening)),
+    );
+    expect(unused).toEqual([]);
+  });
+});
