@@ -106,6 +106,18 @@ impl Envelope {
         }
         unpack(&self.body)
     }
+
+    /// Reads the content before its signer is known: only for an enrolment, whose content brings
+    /// the key and a proof of its own. Check the proof, then [`Envelope::open`] with that key.
+    ///
+    /// # Errors
+    /// The content is too large or has another shape.
+    pub fn read_unproven<T>(&self) -> Result<T, EnvelopeFault>
+    where
+        T: for<'b> minicbor::Decode<'b, ()>,
+    {
+        unpack(&self.body)
+    }
 }
 
 fn signed_part(signer: &[u8; SIGNER_BYTES], body: &[u8]) -> Vec<u8> {
