@@ -224,3 +224,6 @@ impl VoidReason {
         Self::ALL.into_iter().find(|reason| reason.code() == code)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -173,3 +173,6 @@ const fn rank_refusal(rank: Rank, programme: &Programme) -> Refusal {
         passes_per_booklet: programme.passes_per_booklet,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,7 @@ mod columns;
 mod decisions;
 mod enrolment;
 mod envelope;
+mod question;
 mod receipt;
 mod refused;
 mod state;
@@ -17,6 +18,7 @@ pub use batch::{Batch, BatchFault, MAX_EVENTS, SiteEntry};
 pub use decisions::{Decision, Decisions};
 pub use enrolment::{CODE_CHARACTERS, CodeFault, EnrolmentCode, EnrolmentForm, Grant, ProofKey};
 pub use envelope::{Envelope, EnvelopeFault, MAX_BODY_BYTES, MAX_ENVELOPE_BYTES, pack, unpack};
+pub use question::{DEVICE_HEADER, Question, SIGNATURE_HEADER};
 pub use receipt::{Claim, Receipt, Verdict};
 pub use refused::Refused;
 pub use state::{BookletRange, ProgrammeState, State};
@@ -27,8 +29,5 @@ pub const VERSION: u8 = 1;
 /// The media type of each request and answer.
 pub const MEDIA_TYPE: &str = "application/vnd.passerelle+cbor";
 
-/// Header of a question that has no body: which device asks.
-pub const DEVICE_HEADER: &str = "passerelle-device";
-
-/// Header of a question that has no body: Base32 of the device's signature over the path asked.
-pub const SIGNATURE_HEADER: &str = "passerelle-signature";
+#[cfg(test)]
+mod tests;

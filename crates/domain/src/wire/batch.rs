@@ -44,7 +44,9 @@ pub struct Batch {
     pub parent: Option<Parent>,
     /// The link before the first event.
     pub before: Link,
-    /// The last signed server time that the device knew when it sealed this, in Unix seconds.
+    /// The last signed server time that the device knew before it wrote the first of the events,
+    /// in Unix seconds: not when it sealed this, or a month's backlog would look backdated once
+    /// its first part was answered. `None` when it had never heard of one.
     pub known_time: Option<u64>,
     /// The sites that the events speak of.
     pub sites: Vec<SiteEntry>,

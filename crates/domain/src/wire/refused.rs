@@ -45,9 +45,27 @@ pub enum Refused {
     #[n(7)]
     #[error("clearing cannot answer now")]
     TryLater,
+    /// The device is enrolled for another structure, whose log it carries on (409).
+    #[n(8)]
+    #[error("the device is enrolled for another structure")]
+    EnrolledElsewhere,
 }
 
 impl Refused {
+    /// The bytes that travel: bare CBOR, since there is nothing to sign.
+    #[must_use]
+    pub fn to_bytes(self) -> Vec<u8> {
+        minicbor::to_vec(self).expect("memory takes all that is written")
+    }
+
+    /// Reads [`Self::to_bytes`]; `None` for anything else, such as another server's page.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let mut decoder = minicbor::Decoder::new(bytes);
+        let refused = decoder.decode().ok()?;
+        (decoder.position() == bytes.len()).then_some(refused)
+    }
+
     /// The HTTP status that says the same.
     #[must_use]
     pub const fn status(self) -> u16 {
@@ -56,7 +74,7 @@ impl Refused {
             Self::TooLarge => 413,
             Self::UnknownDevice => 401,
             Self::Revoked | Self::UnknownCode => 403,
-            Self::Gap { .. } | Self::Conflict { .. } => 409,
+            Self::Gap { .. } | Self::Conflict { .. } | Self::EnrolledElsewhere => 409,
             Self::TryLater => 503,
         }
     }
