@@ -604,6 +604,61 @@ void-reason-wrong-person = Pas pour cette personne ou cet atelier
 void-reason-not-held = L’atelier n’a pas eu lieu, ou la personne est partie
 void-reason-handed-back = Pass rendu pour une autre raison
 
+## Faults (what is to correct in a form): fault-CODE. The field's label stands before.
+
+fault-siret-too-short = { $missing ->
+    [one] Il manque un chiffre : vous en avez tapé { $typed }.
+   *[other] Il manque { $missing } chiffres : vous en avez tapé { $typed }.
+}
+fault-siret-too-long = { $extra ->
+    [one] Il y a un chiffre de trop : vous en avez tapé { $typed }.
+   *[other] Il y a { $extra } chiffres de trop : vous en avez tapé { $typed }.
+}
+fault-siret-not-digits = Un SIRET n’a que des chiffres, 14 en tout.
+fault-siret-wrong-key = Un chiffre ne va pas avec les autres : comparez-les un par un avec l’avis de situation.
+fault-date-missing = Écrivez la date, par exemple 19/11/2026.
+fault-date-not-a-date = Écrivez la date ainsi : 19/11/2026.
+fault-date-no-such-month = L’année a 12 mois, et vous avez tapé { $month }. Écrivez le jour, puis le mois.
+fault-date-no-such-day = Ce mois-là s’arrête au { $last_day }.
+fault-date-too-late = Choisissez une date jusqu’au { $latest }.
+fault-date-too-early = Choisissez une date à partir du { $earliest }.
+fault-time-missing = Écrivez aussi l’heure de début.
+fault-time-not-a-time = Écrivez l’heure ainsi : 14 h 00.
+fault-time-no-such-time = Une journée va de 0 h 00 à 23 h 59.
+fault-duration-missing = Choisissez une durée, ou écrivez l’heure de fin.
+fault-duration-not-a-duration = Écrivez la durée ainsi : 1 h 30, ou 45 min.
+fault-duration-ambiguous = Écrivez { $number } h ou { $number } min.
+fault-duration-zero = Écrivez une durée d’une minute au moins.
+fault-duration-too-long = Une activité dure { $most_hours } heures au plus.
+fault-duration-disagrees = Du début à la fin, il y a { $between_minutes } minutes. Gardez la durée, ou l’heure de fin.
+fault-commune-missing = Tapez les premières lettres, puis choisissez la commune dans la liste.
+fault-commune-unknown = Choisissez la commune dans la liste.
+fault-commune-not-a-postcode = Un code postal a 5 chiffres.
+fault-commune-other-postcode = À { $commune } : { $postcode }.
+fault-label-missing = Écrivez un nom.
+fault-label-too-long = Raccourcissez ce nom : { $most } lettres au plus.
+fault-workshop-title-missing = Donnez un titre à l’atelier : il figurera sur la feuille d’émargement.
+fault-workshop-title-too-long = Raccourcissez le titre : { $most } lettres au plus.
+fault-workshop-site-missing = Choisissez le lieu.
+fault-workshop-place-missing = Écrivez où, en quelques mots.
+fault-workshop-place-too-long = Raccourcissez l’endroit : { $most } lettres au plus.
+fault-workshop-ends-before-start = La fin vient après le début : corrigez l’une ou l’autre heure.
+fault-workshop-sub-theme-alone = Cochez aussi « Aide aux démarches administratives », ou décochez la démarche.
+fault-workshop-equipment-both-none-and-some = Gardez « Aucun », ou le matériel utilisé.
+fault-workshop-note-too-long = Raccourcissez la note : { $most } lettres au plus.
+fault-name-no-letter = Écrivez un nom avec des lettres.
+fault-name-too-long = Raccourcissez ce nom : { $most } lettres au plus.
+fault-contact-not-a-phone = Écrivez le numéro ainsi : 06 12 34 56 78.
+fault-contact-not-an-email = Écrivez l’adresse ainsi : odile.perrin@exemple.fr.
+fault-attendee-name-missing = Écrivez un nom ou un prénom : l’un des deux suffit.
+fault-attendee-not-a-year = Écrivez l’année en 4 chiffres, par exemple 1964.
+fault-attendee-birth-year-in-future = Cette année n’est pas encore venue : comparez avec ce que dit la personne.
+fault-attendee-birth-year-too-early = Écrivez une année à partir de 1900, en 4 chiffres.
+fault-attendee-notes-too-long = Raccourcissez les notes : { $most } lettres au plus.
+fault-head-count-not-a-number = Écrivez un nombre, en chiffres.
+fault-head-count-too-many = Écrivez { $most } au plus.
+fault-head-count-over-total = Vous en comptez { $counted } ici, pour { $total } en tout.
+
 ## Desk errors: error-CODE
 
 error-missing = Ce que vous demandez n’est plus dans le registre. Revenez à la liste.
@@ -626,6 +681,91 @@ error-file = Le fichier { $path } n’a pas pu être lu ou écrit. Vérifiez qu�
 error-unforeseen = Passerelle n’a pas pu faire cela. Rien de ce qui était noté n’est perdu ; recommencez.
 
 ## Themes, kinds, levels and the other values of the Coop
+
+activity-individuel = Accompagnement individuel
+activity-collectif = Atelier collectif
+
+place-lieu-activite = Lieu d’activité
+place-domicile = À domicile
+place-a-distance = À distance
+place-autre = Autre lieu
+
+equipment-ordinateur = Ordinateur
+equipment-telephone = Téléphone
+equipment-tablette = Tablette
+equipment-autre = Autre
+equipment-aucun = Aucun
+
+theme-diagnostic-numerique = Diagnostic numérique
+theme-prendre-en-main-du-materiel = Prendre en main du matériel
+theme-maintenance-de-materiel = Maintenance de matériel
+theme-gere-ses-contenus-numeriques = Gérer ses contenus numériques
+theme-navigation-sur-internet = Navigation sur internet
+theme-email = E-mail
+theme-bureautique = Bureautique
+theme-reseaux-sociaux = Réseaux sociaux communication
+theme-sante = Santé
+theme-banque-et-achats-en-ligne = Banque et achats en ligne
+theme-entrepreneuriat = Accompagner un professionnel
+theme-insertion-professionnelle = Insertion professionnelle
+theme-securite-numerique = Prévention en sécurité numérique
+theme-parentalite = Parentalité
+theme-scolarite-et-numerique = Scolarité et numérique
+theme-creer-avec-le-numerique = Créer avec le numérique
+theme-culture-numerique = Culture numérique
+theme-intelligence-artificielle = Intelligence artificielle (IA)
+theme-aide-aux-demarches-administratives = Aide aux démarches administratives
+
+sub-theme-papiers-elections-citoyennete = Papiers, élections, citoyenneté
+sub-theme-famille-scolarite = Famille, scolarité
+sub-theme-social-sante = Social, santé
+sub-theme-travail-formation = Travail, formation
+sub-theme-logement = Logement
+sub-theme-transports-mobilite = Transports, mobilité
+sub-theme-argent-impots = Argent, impôts
+sub-theme-justice = Justice
+sub-theme-etrangers-europe = Étrangers, Europe
+sub-theme-loisirs-sports-culture = Loisirs, sports, culture
+sub-theme-associations = Associations
+
+autonomy-entierement-accompagne = Entièrement accompagné (1/3)
+autonomy-partiellement-autonome = Partiellement autonome (2/3)
+autonomy-autonome = Autonome (3/3)
+
+level-debutant = Débutant
+level-intermediaire = Intermédiaire
+level-avance = Avancé
+
+referral-administration = Administration
+referral-mediation-numerique = Médiation numérique
+referral-operateur-ou-organisme-en-charge = Opérateur ou organisme en charge
+referral-aide-sociale = Aide sociale
+referral-insertion-professionnelle = Insertion professionnelle
+referral-aide-aux-demarches-administratives = Aide aux démarches administratives
+referral-autre = Autre
+
+gender-masculin = Homme
+gender-feminin = Femme
+gender-non-communique = Non communiqué
+
+situation-scolarise = Scolarisé
+situation-sans-emploi = Sans emploi
+situation-en-emploi = En emploi
+situation-retraite = Retraité
+situation-non-communique = Non communiqué
+
+qpv-yes = Oui
+qpv-no = Non
+qpv-unknown = Non précisé
+
+age-moins-de-douze = Moins de 12 ans
+age-douze-dix-huit = 12 à 17 ans
+age-dix-huit-vingt-quatre = 18 à 24 ans
+age-vingt-cinq-trente-neuf = 25 à 39 ans
+age-quarante-cinquante-neuf = 40 à 59 ans
+age-soixante-soixante-neuf = 60 à 69 ans
+age-soixante-dix-plus = 70 ans et plus
+age-non-communique = Âge non communiqué
 
 ## Command line
 

@@ -3,16 +3,31 @@
 //! What the world is asked for (the day, random bytes) comes in as an argument; what the rules
 //! say no to comes out as data ([`refusal::Refusal`]), never as a sentence.
 
+mod coded;
+
+pub mod attendee;
 pub mod cents;
+pub mod civil_date;
+pub mod civil_time;
+pub mod commune;
 pub mod day;
+pub mod duration;
 pub mod event;
+pub mod fault;
+pub mod fold;
+pub mod head_count;
 pub mod id;
 pub mod key;
 pub mod keystroke;
+pub mod label;
+pub mod month;
 pub mod number;
 pub mod pass;
 pub mod programme;
 pub mod redemption;
 pub mod refusal;
 pub mod scan;
+pub mod siret;
+pub mod typed;
 pub mod wire;
+pub mod workshop;
