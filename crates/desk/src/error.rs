@@ -36,6 +36,9 @@ pub enum Error {
     /// No font here has that letter.
     #[error("no glyph for {0:?}")]
     MissingGlyph(char),
+    /// A paper could not be made or drawn, for another reason: a defect.
+    #[error("paper: {0}")]
+    Paper(#[source] passerelle_papers::Error),
     /// A picture or PDF that gives no code.
     #[error("unreadable file: {0}")]
     Unreadable(#[source] crate::reader::ReadError),
@@ -126,7 +129,7 @@ pub struct UserError {
 
 impl UserError {
     /// Every code, for the test that each has its sentence.
-    pub const CODES: [&'static str; 20] = [
+    pub const CODES: [&'static str; 21] = [
         "refused",
         "fields",
         "missing",
@@ -136,6 +139,7 @@ impl UserError {
         "not-enrolled",
         "nothing-to-print",
         "missing-glyph",
+        "paper",
         "unreadable",
         "link",
         "in-use",
@@ -163,6 +167,7 @@ impl From<&Error> for UserError {
             Error::NotEnrolled => ("not-enrolled", Value::Null),
             Error::NothingToPrint => ("nothing-to-print", Value::Null),
             Error::MissingGlyph(letter) => ("missing-glyph", json!({ "letter": letter })),
+            Error::Paper(_) => ("paper", Value::Null),
             Error::Unreadable(fault) => ("unreadable", json!({ "fault": fault.code() })),
             Error::Link(fault) => ("link", json!({ "fault": fault.code() })),
             Error::InUse => ("in-use", Value::Null),
@@ -174,7 +179,10 @@ impl From<&Error> for UserError {
             Error::Ledger(_) => ("ledger", Value::Null),
             Error::File { path, .. } => ("file", json!({ "path": path })),
         };
-        let incident = matches!(error, Error::Ledger(_) | Error::File { .. } | Error::Damaged(_));
+        let incident = matches!(
+            error,
+            Error::Ledger(_) | Error::File { .. } | Error::Damaged(_) | Error::Paper(_)
+        );
         Self { code, data, incident }
     }
 }

@@ -3,9 +3,24 @@
 //! **Invariant.** Every write, sync's included, goes through [`Ledger::write`]: one closure is one
 //! short IMMEDIATE transaction, is one announcement of what changed. SQL stands only below here.
 
+pub mod accounts;
+pub mod attendances;
+pub mod attendees;
+pub mod batches;
+pub mod certificates;
+pub mod device;
+pub mod kept_codes;
+pub mod log;
 mod migrations;
 mod open;
 mod opening_key;
+pub mod redemptions;
+pub mod reference;
+pub mod settings;
+pub mod sites;
+pub mod structures;
+pub mod values;
+pub mod workshops;
 
 use crate::error::Error;
 use rusqlite::{Connection, Transaction, TransactionBehavior};

@@ -1,1 +1,23 @@
-//! The offline application, without its window.
+//! The offline application, without its window: [`Desk`] has one method for each intention.
+//!
+//! Data goes one way: screen -> command -> rule of the domain -> ledger -> log -> sync -> clearing
+//! -> receipt -> ledger -> screen. Nothing at the counter ever waits for a network.
+
+mod communes;
+mod desk;
+mod documents;
+mod error;
+pub mod form;
+mod ledger;
+mod passes;
+mod profile;
+pub mod reader;
+mod surroundings;
+pub mod sync;
+pub mod view;
+
+pub use desk::Desk;
+pub use error::{Error, UserError};
+pub use ledger::{APPLICATION_ID, Topic};
+pub use profile::Profile;
+pub use surroundings::{Chance, Clock, Surroundings};

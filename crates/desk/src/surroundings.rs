@@ -24,7 +24,10 @@ impl Surroundings {
     /// Puts the two together.
     #[must_use]
     pub fn new(clock: impl Clock + 'static, chance: impl Chance + 'static) -> Self {
-        Self { clock: Box::new(clock), chance: Box::new(chance) }
+        Self {
+            clock: Box::new(clock),
+            chance: Box::new(chance),
+        }
     }
 
     /// The civil day here.

@@ -10,8 +10,8 @@ mod workshop;
 pub use documents::{CertificateRow, PageImage, PaperView};
 pub use link::{BatchRow, BatchesView, LinkState, LinkView, Standings, SyncReport, Tally};
 pub use passes::{
-    CodeFound, KeptCode, PassChoice, PassCheck, PassReport, Redemption, RedemptionAnswer, ServiceChoice, Standing,
-    Claim, Verdict,
+    Claim, CodeFound, KeptCode, PassCheck, PassChoice, PassReport, Redemption, RedemptionAnswer,
+    ServiceChoice, Standing, Verdict,
 };
 pub use people::{AttendeeRow, AttendeeView, DoubleMatch, PastAttendance};
 pub use place::{Account, DeskSituation, Settings, Site, Structure};

@@ -28,6 +28,7 @@ pub mod redemption;
 pub mod refusal;
 pub mod scan;
 pub mod siret;
+pub mod statement;
 pub mod typed;
 pub mod wire;
 pub mod workshop;

@@ -20,7 +20,10 @@ pub fn found(connection: &Connection) -> Result<u32, Error> {
 pub fn apply(connection: &mut Connection) -> Result<(), Error> {
     let mut version = found(connection)?;
     if version > newest() {
-        return Err(Error::TooNew { found: version, known: newest() });
+        return Err(Error::TooNew {
+            found: version,
+            known: newest(),
+        });
     }
     for migration in MIGRATIONS.iter().skip(version as usize) {
         let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;

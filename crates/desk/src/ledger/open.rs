@@ -33,7 +33,11 @@ impl Ledger {
         let lock = lock(&profile.lock())?;
         let key = OpeningKey::of(profile, surroundings)?;
         let path = profile.ledger();
-        let mut writer = connect(&path, &key, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        let mut writer = connect(
+            &path,
+            &key,
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+        )?;
         let before = migrations::found(&writer)?;
         if before > 0 && before < migrations::newest() {
             copy_aside(&writer, profile, before)?;
@@ -49,7 +53,10 @@ impl Ledger {
             listener: Mutex::new(None),
             _lock: lock,
         };
-        Ok(Opened { ledger, is_new: before == 0 })
+        Ok(Opened {
+            ledger,
+            is_new: before == 0,
+        })
     }
 }
 
@@ -69,14 +76,17 @@ fn lock(path: &Path) -> Result<File, Error> {
 }
 
 fn connect(path: &Path, key: &OpeningKey, flags: OpenFlags) -> Result<Connection, Error> {
-    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(|error| {
-        match error.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::PermissionDenied | rusqlite::ErrorCode::ReadOnly) => {
-                Error::Unwritable(path.to_owned())
+    let connection =
+        Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(|error| {
+            match error.sqlite_error_code() {
+                Some(
+                    rusqlite::ErrorCode::CannotOpen
+                    | rusqlite::ErrorCode::PermissionDenied
+                    | rusqlite::ErrorCode::ReadOnly,
+                ) => Error::Unwritable(path.to_owned()),
+                _ => Error::from(error),
             }
-            _ => Error::from(error),
-        }
-    })?;
+        })?;
     connection.pragma_update(None, "key", key.pragma())?;
     // SQLCipher otherwise writes its complaints to the standard error of a desktop program.
     connection.pragma_update(None, "cipher_log_level", "NONE")?;

@@ -47,11 +47,15 @@ impl OpeningKey {
             writeln!(file, "{}", HEXLOWER.encode(&self.0))?;
             file.sync_all()
         });
-        written.and_then(|()| fs::rename(&draft, path)).map_err(|error| Error::file(path, error))?;
+        written
+            .and_then(|()| fs::rename(&draft, path))
+            .map_err(|error| Error::file(path, error))?;
         // The name itself must be on disk before a ledger depends on it.
         #[cfg(unix)]
         if let Some(folder) = path.parent() {
-            fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| Error::file(path, error))?;
+            fs::File::open(folder)
+                .and_then(|folder| folder.sync_all())
+                .map_err(|error| Error::file(path, error))?;
         }
         Ok(())
     }

@@ -24,7 +24,6 @@ pub struct AttendeeRow {
     pub last_seen_on: Option<NaiveDate>,
 }
 
-
 /// A person already here who may be the one being added.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]

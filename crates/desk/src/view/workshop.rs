@@ -1,6 +1,9 @@
 //! Workshops.
 
-use super::{link::{Standings, Tally}, passes::{KeptCode, Redemption, ServiceChoice}};
+use super::{
+    link::{Standings, Tally},
+    passes::{KeptCode, Redemption, ServiceChoice},
+};
 use chrono::{NaiveDate, NaiveTime};
 use passerelle_domain::{
     head_count::HeadCount,

@@ -1,0 +1,82 @@
+//! The application: one method for each thing a person wants to do.
+
+use crate::{
+    error::Error,
+    ledger::{Ledger, Topic, accounts, device, settings},
+    profile::Profile,
+    surroundings::Surroundings,
+    sync::LinkMemory,
+};
+use passerelle_domain::id::{AccountId, Epoch, SiteId};
+use rusqlite::Connection;
+
+/// The application on one profile. Shared between threads by reference: the counter never waits
+/// for sync, nor sync for the counter.
+pub struct Desk {
+    pub(crate) ledger: Ledger,
+    pub(crate) surroundings: Surroundings,
+    pub(crate) link: LinkMemory,
+    profile: Profile,
+}
+
+impl Desk {
+    /// Opens the application on a profile, making it at the first start.
+    ///
+    /// # Errors
+    /// See [`Ledger::open`].
+    pub fn open(profile: Profile, surroundings: Surroundings) -> Result<Self, Error> {
+        let ledger = Ledger::open(&profile, &surroundings)?;
+        let desk = Self {
+            ledger,
+            surroundings,
+            link: LinkMemory::default(),
+            profile,
+        };
+        desk.settle_device()?;
+        Ok(desk)
+    }
+
+    /// The folder that holds everything.
+    #[must_use]
+    pub const fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// Who hears what each write may have changed.
+    pub fn announce_to(&self, listener: impl Fn(&[Topic]) + Send + Sync + 'static) {
+        self.ledger.announce_to(listener);
+    }
+
+    /// A ledger has its device from its first opening on, also after a crash in between.
+    fn settle_device(&self) -> Result<(), Error> {
+        if self.ledger.read(|db| device::find(db))?.is_some() {
+            return Ok(());
+        }
+        let seed = self.surroundings.random();
+        let epoch = Epoch(u64::from_be_bytes(self.surroundings.random()));
+        let now = self.surroundings.timestamp();
+        self.ledger.write(crate::ledger::Op::Settle, |db| {
+            device::insert(db, seed, epoch, now)
+        })
+    }
+}
+
+/// Who acts, and where.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Actor {
+    /// The account in use.
+    pub account: AccountId,
+    /// The site in use.
+    pub site: SiteId,
+}
+
+/// The account and site in use.
+///
+/// # Errors
+/// The application was never set up here.
+pub(crate) fn actor(db: &Connection) -> Result<Actor, Error> {
+    let account = settings::find_account(db)?.ok_or(Error::NotSetUp)?;
+    let site = settings::find_site(db)?.ok_or(Error::NotSetUp)?;
+    accounts::get(db, account)?;
+    Ok(Actor { account, site })
+}

@@ -1,0 +1,170 @@
+//! Batches sealed, answers received, and what both make of each redemption.
+
+use super::{
+    log::Place,
+    redemptions,
+    values::{Column, cents, count},
+};
+use crate::{
+    error::Error,
+    view::{BatchRow, Tally},
+};
+use chrono::{DateTime, FixedOffset};
+use passerelle_domain::{
+    id::{DeviceId, Epoch},
+    wire::{Batch, Decision, Receipt, Verdict},
+};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+/// A sealed batch: the exact bytes to send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealed {
+    /// Its row.
+    pub id: i64,
+    /// Which life.
+    pub epoch: Epoch,
+    /// The first event.
+    pub first_seq: u64,
+    /// The last event.
+    pub last_seq: u64,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+const SEALED: &str = "SELECT id, epoch, first_seq, last_seq, sealed FROM batches";
+
+fn read_sealed(row: &Row<'_>) -> rusqlite::Result<Sealed> {
+    let epoch: Column<Epoch> = row.get(1)?;
+    Ok(Sealed { id: row.get(0)?, epoch: epoch.0, first_seq: row.get(2)?, last_seq: row.get(3)?, bytes: row.get(4)? })
+}
+
+/// Keeps a sealed batch.
+pub fn record(db: &Connection, batch: &Batch, bytes: &[u8], now: i64) -> Result<Sealed, Error> {
+    let (first_seq, last_seq) = (batch.first_seq(), batch.last_seq());
+    db.execute(
+        "INSERT INTO batches (epoch, first_seq, last_seq, sealed, sealed_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![Column(batch.epoch), first_seq, last_seq, bytes, now],
+    )?;
+    Ok(Sealed { id: db.last_insert_rowid(), epoch: batch.epoch, first_seq, last_seq, bytes: bytes.to_vec() })
+}
+
+/// The oldest batch without an answer.
+pub fn find_unanswered(db: &Connection) -> Result<Option<Sealed>, Error> {
+    let found = db
+        .prepare_cached(&format!(
+            "{SEALED} WHERE NOT EXISTS (SELECT 1 FROM receipts WHERE batch_id = batches.id) ORDER BY id LIMIT 1"
+        ))?
+        .query_row([], read_sealed)
+        .optional()?;
+    Ok(found)
+}
+
+/// The batches of a life from the one that holds event `from`, up to event `below`, not included.
+pub fn list_from(db: &Connection, epoch: Epoch, from: u64, below: u64) -> Result<Vec<Sealed>, Error> {
+    db.prepare(&format!("{SEALED} WHERE epoch = ?1 AND last_seq >= ?2 AND first_seq < ?3 ORDER BY first_seq"))?
+        .query_map(params![Column(epoch), from, below], read_sealed)?
+        .map(|row| row.map_err(Error::from))
+        .collect()
+}
+
+/// The last event of a life that is in a batch; 0 for none.
+pub fn last_sealed(db: &Connection, epoch: Epoch) -> Result<u64, Error> {
+    let last = db
+        .prepare_cached("SELECT coalesce(max(last_seq), 0) FROM batches WHERE epoch = ?1")?
+        .query_row([Column(epoch)], |row| row.get(0))?;
+    Ok(last)
+}
+
+/// Keeps a checked answer, and moves each redemption it speaks of.
+pub fn record_receipt(
+    db: &Connection,
+    sealed: &Sealed,
+    receipt: &Receipt,
+    signed: &[u8],
+    now: i64,
+) -> Result<(), Error> {
+    db.execute(
+        "INSERT INTO receipts (batch_id, signed, server, generation, server_time, received_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![sealed.id, signed, Column(receipt.server), receipt.generation, receipt.server_time, now],
+    )?;
+    for (event, verdict) in receipt.answers() {
+        let place = Place { epoch: event.epoch, seq: event.seq };
+        db.prepare_cached("INSERT INTO verdicts (epoch, seq, code, content) VALUES (?1, ?2, ?3, ?4)")?.execute(
+            params![Column(place.epoch), place.seq, verdict.code(), encoded(verdict)],
+        )?;
+        redemptions::set_standing(db, place, standing_after(verdict))?;
+    }
+    Ok(())
+}
+
+/// Keeps a decision; it moves a redemption when it is about this device's.
+pub fn record_decision(db: &Connection, decision: &Decision, own: DeviceId) -> Result<(), Error> {
+    let event = decision.event;
+    db.execute(
+        "INSERT INTO decisions (number, device, epoch, seq, code, content, decided_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![
+            decision.number,
+            Column(event.device),
+            Column(event.epoch),
+            event.seq,
+            decision.verdict.code(),
+            encoded(&decision.verdict),
+            decision.decided_at
+        ],
+    )?;
+    if event.device == own {
+        let place = Place { epoch: event.epoch, seq: event.seq };
+        redemptions::set_standing(db, place, standing_after(&decision.verdict))?;
+    }
+    Ok(())
+}
+
+fn encoded(verdict: &Verdict) -> Vec<u8> {
+    minicbor::to_vec(verdict).expect("it came over the wire, so that its days lie within the calendar")
+}
+
+/// Where a verdict puts a redemption.
+pub const fn standing_after(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::Credited => "credited",
+        Verdict::Unknown | Verdict::NotActivated => "sent",
+        Verdict::TakenElsewhere { .. } | Verdict::ToExamine => "to_examine",
+        // Credited through another event: this one must not be counted a second time.
+        Verdict::AlreadyYours
+        | Verdict::Expired
+        | Verdict::Blocked { .. }
+        | Verdict::OutsideTerritory
+        | Verdict::Forged
+        | Verdict::Declined => "refused",
+        Verdict::Voided => "voided",
+    }
+}
+
+/// The number of the last decision received; 0 for none.
+pub fn last_decision(db: &Connection) -> Result<u64, Error> {
+    Ok(db.query_row("SELECT coalesce(max(number), 0) FROM decisions", [], |row| row.get(0))?)
+}
+
+/// Every batch, the youngest first.
+pub fn list(db: &Connection, offset: FixedOffset) -> Result<Vec<BatchRow>, Error> {
+    let at = move |seconds: i64| DateTime::from_timestamp(seconds, 0).unwrap_or_default().with_timezone(&offset);
+    db.prepare_cached(
+        "SELECT b.id, b.sealed_at, r.received_at, count(d.id), coalesce(sum(d.amount_cents), 0)
+         FROM batches b
+         LEFT JOIN receipts r ON r.batch_id = b.id
+         LEFT JOIN redemptions d ON d.epoch = b.epoch AND d.seq BETWEEN b.first_seq AND b.last_seq
+         GROUP BY b.id ORDER BY b.id DESC LIMIT 100",
+    )?
+    .query_map([], |row| {
+        Ok(BatchRow {
+            id: row.get(0)?,
+            sealed_at: at(row.get(1)?),
+            answered_at: row.get::<_, Option<i64>>(2)?.map(at),
+            tally: Tally { count: count(row, 3)?, amount_cents: cents(row, 4)? },
+        })
+    })?
+    .map(|row| row.map_err(Error::from))
+    .collect()
+}

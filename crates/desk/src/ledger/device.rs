@@ -1,0 +1,151 @@
+//! This device: its key, its lives, and the clearing service that it trusts.
+
+use super::values::Column;
+use crate::error::Error;
+use passerelle_domain::{
+    event::{Link, Parent},
+    id::{DeviceId, Epoch, ServerId},
+    key::{PrivateKey, PublicKey},
+};
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// This device, as its ledger knows it.
+pub struct Device {
+    /// Its identity.
+    pub id: DeviceId,
+    /// Its key.
+    pub key: PrivateKey,
+    /// The service it is enrolled with.
+    pub clearing: Option<Clearing>,
+    /// The latest time that clearing has signed, in Unix seconds.
+    pub server_time: Option<u64>,
+}
+
+/// A clearing service that this device trusts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clearing {
+    /// Its identity.
+    pub id: ServerId,
+    /// The only key whose signature counts.
+    pub public: PublicKey,
+    /// Where it answers.
+    pub address: String,
+}
+
+/// A life of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Life {
+    /// Its random name.
+    pub epoch: Epoch,
+    /// Where it comes from.
+    pub parent: Option<Parent>,
+}
+
+/// Makes the device of a new ledger, and its first life.
+pub fn insert(db: &Connection, seed: [u8; 32], epoch: Epoch, now: i64) -> Result<(), Error> {
+    let id = PrivateKey::from_seed(&seed).public().device_id();
+    db.execute("INSERT INTO devices (id, device, seed) VALUES (1, ?1, ?2)", params![Column(id), seed])?;
+    begin_life(db, &Life { epoch, parent: None }, now)
+}
+
+/// Begins a life: the log is written there from now on.
+pub fn begin_life(db: &Connection, life: &Life, now: i64) -> Result<(), Error> {
+    let parent = life.parent;
+    db.execute(
+        "INSERT INTO epochs (epoch, parent_epoch, parent_seq, parent_link, began_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![
+            Column(life.epoch),
+            parent.map(|parent| Column(parent.epoch)),
+            parent.map(|parent| parent.seq),
+            parent.map(|parent| Column(parent.link)),
+            now
+        ],
+    )?;
+    Ok(())
+}
+
+/// This device, if the ledger has one yet.
+pub fn find(db: &Connection) -> Result<Option<Device>, Error> {
+    let found = db
+        .query_row("SELECT device, seed, server, server_public, address, server_time FROM devices", [], |row| {
+            let server: Option<Column<ServerId>> = row.get(2)?;
+            let public: Option<[u8; 32]> = row.get(3)?;
+            let address: Option<String> = row.get(4)?;
+            let clearing = match (server, public, address) {
+                (Some(id), Some(public), Some(address)) => {
+                    Some(Clearing { id: id.0, public: PublicKey(public), address })
+                }
+                (_, _, _) => None,
+            };
+            let seed: [u8; 32] = row.get(1)?;
+            Ok(Device {
+                id: row.get::<_, Column<DeviceId>>(0)?.0,
+                key: PrivateKey::from_seed(&seed),
+                clearing,
+                server_time: row.get(5)?,
+            })
+        })
+        .optional()?;
+    Ok(found)
+}
+
+/// This device.
+///
+/// # Errors
+/// A ledger without its device is damaged: it is made with the ledger itself.
+pub fn get(db: &Connection) -> Result<Device, Error> {
+    find(db)?.ok_or_else(|| Error::Damaged("no device".into()))
+}
+
+/// The life that the log is written to.
+pub fn current_life(db: &Connection) -> Result<Life, Error> {
+    let life = db.query_row(
+        "SELECT epoch, parent_epoch, parent_seq, parent_link FROM epochs ORDER BY number DESC LIMIT 1",
+        [],
+        read_life,
+    )?;
+    Ok(life)
+}
+
+/// The life of that name.
+pub fn get_life(db: &Connection, epoch: Epoch) -> Result<Life, Error> {
+    let life = db.query_row(
+        "SELECT epoch, parent_epoch, parent_seq, parent_link FROM epochs WHERE epoch = ?1",
+        [Column(epoch)],
+        read_life,
+    )?;
+    Ok(life)
+}
+
+fn read_life(row: &rusqlite::Row<'_>) -> rusqlite::Result<Life> {
+    let epoch: Column<Epoch> = row.get(0)?;
+    let parent_epoch: Option<Column<Epoch>> = row.get(1)?;
+    let parent_link: Option<Column<Link>> = row.get(3)?;
+    let parent = match (parent_epoch, row.get(2)?, parent_link) {
+        (Some(epoch), Some(seq), Some(link)) => Some(Parent { epoch: epoch.0, seq, link: link.0 }),
+        (_, _, _) => None,
+    };
+    Ok(Life { epoch: epoch.0, parent })
+}
+
+/// Trusts a clearing service from now on.
+pub fn enrol(db: &Connection, clearing: &Clearing, server_time: u64, now: i64) -> Result<(), Error> {
+    db.execute(
+        "UPDATE devices SET server = ?1, server_public = ?2, address = ?3, enrolled_at = ?4, server_time = ?5",
+        params![Column(clearing.id), clearing.public.0, clearing.address, now, server_time],
+    )?;
+    Ok(())
+}
+
+/// Remembers a time that clearing has signed. It never goes back: an old answer that comes late
+/// must not widen the window in which a claimed day is believed.
+pub fn note_server_time(db: &Connection, server_time: u64) -> Result<(), Error> {
+    db.execute("UPDATE devices SET server_time = max(coalesce(server_time, 0), ?1)", [server_time])?;
+    Ok(())
+}
+
+/// The address to reach clearing at, as an administrator moved it.
+pub fn move_clearing(db: &Connection, address: &str) -> Result<(), Error> {
+    db.execute("UPDATE devices SET address = ?1 WHERE server IS NOT NULL", [address])?;
+    Ok(())
+}

@@ -1,0 +1,135 @@
+//! What a link to clearing can do, and how it can fail.
+
+use chrono::{DateTime, FixedOffset};
+use passerelle_domain::wire::{CodeFault, Refused};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// A way to reach a clearing service. Tests bring links that lose answers.
+pub trait Link: Send + Sync {
+    /// Sends a parcel.
+    ///
+    /// # Errors
+    /// Nothing came back that this protocol knows.
+    fn post(&self, path: &str, body: &[u8]) -> Result<Answer, LinkFault>;
+
+    /// Asks, with the headers that say who does: `(name, value)`.
+    ///
+    /// # Errors
+    /// Nothing came back that this protocol knows.
+    fn get(&self, path: &str, headers: &[(&str, String)]) -> Result<Answer, LinkFault>;
+}
+
+/// What came back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// A parcel.
+    Parcel(Vec<u8>),
+    /// Nothing newer than what was named.
+    Unchanged,
+    /// The request itself was refused.
+    Refused(Refused),
+}
+
+/// Why there was no exchange. None of them loses anything: the next attempt goes on from there.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LinkFault {
+    /// No connection, or no service at that address.
+    #[error("clearing cannot be reached: {0}")]
+    Unreachable(String),
+    /// Somebody else answered: a hotel's or café's welcome page.
+    #[error("another page answered")]
+    Portal,
+    /// The answer is not signed by the service that this device trusts, or answers another question.
+    #[error("the answer cannot be trusted: {0}")]
+    Untrusted(&'static str),
+    /// The service refused the request.
+    #[error("{0}")]
+    Refused(Refused),
+    /// The text is no address.
+    #[error("not an address")]
+    Address,
+    /// The text is no enrolment code.
+    #[error("enrolment code: {0}")]
+    Code(CodeFault),
+    /// Another exchange is under way.
+    #[error("an exchange is under way")]
+    Busy,
+}
+
+impl LinkFault {
+    /// The name of the sentence in `words/fr.ftl`, after `link-`.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Unreachable(_) => "unreachable",
+            Self::Portal => "portal",
+            Self::Untrusted(_) => "untrusted",
+            Self::Refused(refused) => match refused {
+                Refused::Malformed | Refused::TooLarge => "not-understood",
+                Refused::UnknownDevice => "unknown-device",
+                Refused::Revoked => "revoked",
+                Refused::Gap { .. } | Refused::Conflict { .. } => "log-disagrees",
+                Refused::UnknownCode => "unknown-code",
+                Refused::TryLater => "try-later",
+            },
+            Self::Address => "address",
+            Self::Code(CodeFault::Length { .. }) => "code-length",
+            Self::Code(CodeFault::Mistyped) => "code-mistyped",
+            Self::Busy => "busy",
+        }
+    }
+
+    /// Every code, for the test that each has its sentence.
+    pub const CODES: [&'static str; 13] = [
+        "unreachable",
+        "portal",
+        "untrusted",
+        "not-understood",
+        "unknown-device",
+        "revoked",
+        "log-disagrees",
+        "unknown-code",
+        "try-later",
+        "address",
+        "code-length",
+        "code-mistyped",
+        "busy",
+    ];
+}
+
+/// What the last attempt gave. Kept in memory alone: after a start, nothing was tried yet.
+#[derive(Default)]
+pub(crate) struct LinkMemory {
+    last: Mutex<Option<Attempt>>,
+    under_way: Mutex<()>,
+}
+
+/// An attempt to reach clearing.
+#[derive(Debug, Clone)]
+pub(crate) struct Attempt {
+    /// When it ended.
+    pub at: DateTime<FixedOffset>,
+    /// Why it failed; `None` when it did not.
+    pub fault: Option<LinkFault>,
+}
+
+impl LinkMemory {
+    /// Takes the only place at the link; `None` when another exchange has it.
+    pub fn begin(&self) -> Option<MutexGuard<'_, ()>> {
+        match self.under_way.try_lock() {
+            Ok(place) => Some(place),
+            Err(std::sync::TryLockError::Poisoned(place)) => Some(place.into_inner()),
+            Err(std::sync::TryLockError::WouldBlock) => None,
+        }
+    }
+
+    /// Remembers how an attempt ended.
+    pub fn note(&self, attempt: Attempt) {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(attempt);
+    }
+
+    /// The last attempt.
+    pub fn last(&self) -> Option<Attempt> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}

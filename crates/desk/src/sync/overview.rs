@@ -1,0 +1,80 @@
+//! Where everything stands, in figures.
+
+use crate::{
+    desk::Desk,
+    error::Error,
+    ledger::{batches, device, kept_codes, redemptions},
+    passes::standing_from_code,
+    view::{BatchesView, LinkState, LinkView, Standing, Standings, Tally},
+};
+use rusqlite::Connection;
+
+impl Desk {
+    /// The link, in figures.
+    ///
+    /// # Errors
+    /// The ledger.
+    pub fn link(&self) -> Result<LinkView, Error> {
+        self.ledger.read(|db| self.link_view(db))
+    }
+
+    /// Every redemption by where it stands, and the batches they left in.
+    ///
+    /// # Errors
+    /// The ledger.
+    pub fn batches(&self) -> Result<BatchesView, Error> {
+        self.ledger.read(|db| {
+            Ok(BatchesView {
+                standings: standings(db)?,
+                first_day: redemptions::first_held_on(db)?,
+                batches: batches::list(db, *self.surroundings.now().offset())?,
+            })
+        })
+    }
+
+    /// The address of the clearing service, once enrolled.
+    ///
+    /// # Errors
+    /// The ledger.
+    pub fn clearing_address(&self) -> Result<Option<String>, Error> {
+        self.ledger.read(|db| Ok(device::get(db)?.clearing.map(|clearing| clearing.address)))
+    }
+
+    pub(crate) fn link_view(&self, db: &Connection) -> Result<LinkView, Error> {
+        let clearing = device::get(db)?.clearing;
+        let attempt = self.link.last();
+        let reached = attempt.as_ref().is_some_and(|attempt| attempt.fault.is_none());
+        let state = match (&clearing, self.link.begin().is_none(), reached) {
+            (None, _, _) => LinkState::NotEnrolled,
+            (Some(_), true, _) => LinkState::Syncing,
+            (Some(_), false, true) => LinkState::Online,
+            (Some(_), false, false) => LinkState::Offline,
+        };
+        Ok(LinkView {
+            state,
+            address: clearing.map(|clearing| clearing.address),
+            to_send: standings(db)?.kept,
+            waiting_since: redemptions::waiting_since(db)?,
+            answered_at: attempt.as_ref().filter(|_| reached).map(|attempt| attempt.at),
+            fault: attempt.and_then(|attempt| attempt.fault).map(|fault| fault.code()),
+            kept_codes: kept_codes::count(db)?,
+        })
+    }
+}
+
+/// Every redemption by where it stands.
+pub(crate) fn standings(db: &Connection) -> Result<Standings, Error> {
+    let mut standings = Standings::default();
+    for (code, count, amount_cents) in redemptions::tallies(db)? {
+        let tally = match standing_from_code(&code)? {
+            Standing::Kept => &mut standings.kept,
+            Standing::Sent => &mut standings.sent,
+            Standing::Credited => &mut standings.credited,
+            Standing::ToExamine => &mut standings.to_examine,
+            Standing::Refused => &mut standings.refused,
+            Standing::Voided => &mut standings.voided,
+        };
+        *tally = Tally { count, amount_cents };
+    }
+    Ok(standings)
+}
