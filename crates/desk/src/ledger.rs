@@ -110,9 +110,7 @@ impl Ledger {
             tx.commit()?;
             outcome
         };
-        if let Some(listener) = held(&self.listener).as_ref() {
-            listener(op.topics());
-        }
+        self.announce(op.topics());
         Ok(outcome)
     }
 
@@ -124,6 +122,13 @@ impl Ledger {
         let mut reader = held(&self.reader);
         let tx = reader.transaction_with_behavior(TransactionBehavior::Deferred)?;
         work(&tx)
+    }
+
+    /// Says that something shown may have changed that is not in the file, such as the link.
+    pub fn announce(&self, topics: &[Topic]) {
+        if let Some(listener) = held(&self.listener).as_ref() {
+            listener(topics);
+        }
     }
 
     /// Who hears what each write may have changed.

@@ -1,11 +1,14 @@
 //! The exchange with clearing. No transaction is ever open across the network, and nothing at
 //! the counter waits for any of this.
 
+mod background;
 mod exchange;
 mod http;
 mod link;
 mod overview;
+mod pace;
 
+pub use background::Wake;
 pub use http::HttpLink;
 pub use link::{Answer, Link, LinkFault};
 pub(crate) use link::LinkMemory;

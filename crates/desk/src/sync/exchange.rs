@@ -6,7 +6,7 @@ use crate::{
     error::Error,
     form::EnrolForm,
     ledger::{
-        Op,
+        Op, Topic,
         batches::{self, Sealed},
         device::{self, Clearing, Device},
         log, redemptions, reference, sites,
@@ -38,6 +38,7 @@ impl Desk {
             Ok(_) | Err(_) => None,
         };
         self.link.note(Attempt { at: self.surroundings.now(), fault });
+        self.ledger.announce(&[Topic::Link]);
         outcome
     }
 
