@@ -148,7 +148,8 @@ impl ProofKey {
     }
 }
 
-/// What a desk asks: a structure's identity for its key.
+/// What a desk asks: a structure's identity for its key. It travels in an envelope that the same
+/// key signs for [`crate::key::Purpose::Question`], which shows that the desk holds its private half.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
 pub struct EnrolmentForm {
@@ -205,7 +206,8 @@ impl EnrolmentForm {
     }
 }
 
-/// What clearing hands to an enrolled device.
+/// What clearing hands to an enrolled device, in an envelope that `server_public` signs for
+/// [`crate::key::Purpose::Grant`].
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
 pub struct Grant {
