@@ -38,8 +38,8 @@ link-state-syncing = Envoi en cours
 link-state-offline = Hors ligne
 link-state-not-enrolled = Pas encore relié à la métropole
 link-nothing-to-send = rien à envoyer
-link-to-send = { $count } pass à envoyer · { $amount }
-link-unidentified = { $count } pass à identifier
+link-to-send = { $count } pass à envoyer · { $amount }
+link-unidentified = { $count } pass à identifier
 
 form-to-correct = { $count ->
     [one] Un point à corriger
@@ -55,6 +55,7 @@ form-save = Enregistrer
 form-cancel = Ne rien changer
 form-change = Modifier
 form-remove = Retirer
+form-done = C’est bon
 form-optional = Facultatif.
 
 field-date-hint = Comme ceci : 19/11/2026
@@ -79,6 +80,7 @@ list-found = { $count ->
 }
 list-previous = Page précédente
 list-next = Page suivante
+list-older = Voir les plus anciens
 list-page = Page { $page } sur { $pages }
 list-pages = Pages de la liste
 list-open = Ouvrir
@@ -200,6 +202,8 @@ workshops-search = Chercher un atelier
 workshops-search-hint = Un mot du titre ou du lieu.
 workshops-none = Aucun atelier noté pour l’instant
 workshops-none-sentence = Notez le premier, même pour un jour passé.
+workshops-none-found = Aucun atelier ne répond à ces lettres
+workshops-none-found-sentence = Essayez un autre mot du titre ou du lieu.
 workshops-state = État
 workshops-open = Ouvert
 workshops-closed = Clos
@@ -267,6 +271,7 @@ workshop-next-pass = Pass suivant
 workshop-for = Pour
 workshop-for-nobody = Sans nom
 workshop-service = Prestation
+workshop-service-asked = Selon le pass
 workshop-number = Numéro du pass
 workshop-number-hint = Au lecteur, sans cliquer. Ou tapez-le.
 workshop-check = Vérifier
@@ -365,6 +370,7 @@ attendee-workshops = Ses ateliers
 attendee-workshops-none = Pas encore de séance
 attendee-workshops-none-sentence = Elles apparaissent ici dès qu’un atelier est noté avec cette personne.
 attendee-total = { $sessions } · { $duration }
+attendee-nothing-noted = Rien d’autre que son nom n’est noté, et cela suffit.
 attendee-passes = Ses pass
 attendee-passes-none = Aucun pass pris
 attendee-certificate = Faire une attestation
@@ -402,6 +408,9 @@ passes-taken-on = Pris le
 passes-for = Pour
 passes-unidentified = À identifier
 passes-unidentified-sentence = Lus avant que ce poste connaisse leur programme. Ils seront reconnus à la prochaine connexion ; gardez les papiers.
+passes-code = Code
+passes-answer = Ce que vaut le pass
+passes-history-of = Déjà présenté ici
 passes-code-of = Code lu le { $instant }
 
 answer-accepted = Accepté
@@ -409,7 +418,7 @@ answer-accepted-order = Coupez le coin du pass
 answer-provisional = Provisoire
 answer-provisional-order = Coupez le coin quand même
 answer-provisional-row = { $doubt } Coupez le coin quand même.
-answer-which-service = Pour quoi ?
+answer-which-service = Pour quoi ?
 answer-which-service-sentence = Le programme de ce pass paie plusieurs prestations.
 answer-take = Prendre ce pass
 answer-refused = Non accepté
@@ -433,7 +442,7 @@ state-voided = Annulé
 ## Batches and the link
 
 batches-title = Remises
-batches-so-far = { $count } pass · { $amount }
+batches-so-far = Depuis le { $day } · { $passes }
 batches-where = Où en sont les pass
 batches-send = Envoyer maintenant
 batches-sending = Envoi en cours…
@@ -468,7 +477,31 @@ batches-sent-all = { $count ->
     [one] Un pass envoyé, la métropole a répondu.
    *[other] { $count } pass envoyés, la métropole a répondu.
 }
+batches-came-credited = Crédité : { $passes }.
+batches-came-to-examine = À examiner : { $passes }.
+batches-came-refused = Refusé : { $passes }.
+batches-claims = Les deux présentations du pass { $number }
+batches-claim-who = Qui
+batches-claim-where = Où
+batches-claim-when = Quand
+batches-claim-other = L’autre lieu
+batches-claim-you = Vous
+batches-see-redemption = Voir l’atelier
 batches-examine-of = Pass { $number }
+
+link-unreachable = La métropole n’a pas répondu. Rien n’est perdu : tout partira à la prochaine connexion.
+link-portal = Une page d’accueil du réseau répond à la place de la métropole. Ouvrez un navigateur, acceptez ses conditions, puis recommencez.
+link-untrusted = La réponse reçue n’est pas signée par la métropole. Rien n’a été pris en compte ; prévenez-la si cela se répète.
+link-not-understood = La métropole et ce poste ne se comprennent pas. Mettez Passerelle à jour ; rien n’est perdu.
+link-unknown-device = La métropole ne connaît pas ce poste. Demandez-lui une nouvelle lettre.
+link-revoked = La métropole a retiré ce poste. Appelez-la : les pass pris ici sont gardés.
+link-log-disagrees = Ce que la métropole a reçu de ce poste ne concorde pas avec son registre. Appelez-la ; rien n’est effacé.
+link-unknown-code = Ce code ne sert plus, ou n’existe pas. Relisez la lettre, ou demandez-en une autre à la métropole.
+link-try-later = La métropole est occupée. Ce poste essaiera de nouveau tout seul.
+link-address = Recopiez l’adresse de la lettre : elle commence par https://
+link-code-length = Il manque des lettres au code, ou il y en a trop. Recopiez-le par groupes.
+link-code-mistyped = Une lettre du code a été prise pour une autre. Relisez-le par groupes.
+link-busy = Un échange est déjà en cours. Il se finit tout seul.
 
 ## Documents
 
@@ -492,8 +525,10 @@ documents-save = Enregistrer en PDF
 documents-saved = Enregistré : { $path }
 documents-opened = Ouvert dans le lecteur de PDF, prêt à imprimer.
 documents-show = Revoir
+documents-certificate-number = Attestation n° { $number }
+documents-between = { $from } – { $to }
 documents-preview = Aperçu
-documents-preview-page = Aperçu, page { $page } sur { $pages }
+documents-preview-page = { $title }, aperçu de la page { $page } sur { $pages }. Le PDF imprimé ou enregistré se lit à voix haute.
 
 certificate-title = Attestation de présence
 certificate-says = Ce que dit l’attestation
@@ -513,9 +548,11 @@ certificate-found = { $count ->
     [one] Une séance trouvée.
    *[other] { $count } séances trouvées.
 }
-certificate-will-be = L’original restera dans Documents, sous le numéro { $number }.
+certificate-will-be = Elle recevra son numéro en étant imprimée ou enregistrée.
+certificate-is = L’original reste dans Documents, sous le numéro { $number }.
 certificate-empty = L’aperçu apparaît ici
 certificate-empty-sentence = Choisissez d’abord la personne.
+certificate-empty-period = Aucune séance entre ces deux dates. Changez la période.
 
 sheet-title = Feuille d’émargement
 sheet-print = Imprimer la feuille
@@ -555,6 +592,8 @@ settings-sounds = Sons
 settings-sounds-on = Un son bref à chaque réponse
 settings-sounds-hint = Montant pour un pass accepté, grave pour un refus.
 settings-sounds-try = Écouter
+settings-sounds-accepted = Écouter « accepté »
+settings-sounds-refused = Écouter « non accepté »
 settings-keyboard = Au clavier
 settings-keyboard-tab = Aller d’un élément au suivant, ou revenir
 settings-keyboard-enter = Suivre un lien, appuyer sur un bouton

@@ -1,5 +1,5 @@
 /** Where a pass stands, as an icon, a word and a tone; and why, in a sentence. */
-import type { Redemption, Standing, Tally, WireVerdict } from "./api";
+import type { Redemption, Standing, Tally, Verdict } from "./api";
 import { named } from "./choices";
 import { dayMonthYear } from "./format";
 import type { IconName } from "./parts/icon";
@@ -40,7 +40,7 @@ export function reasonOf(redemption: Redemption): string | undefined {
 }
 
 /** What clearing said, in a sentence. */
-export function sentenceOfVerdict({ code, since, claim }: WireVerdict): string {
+export function sentenceOfVerdict({ code, since, claim }: Verdict): string {
   const where = claim && (claim.site.includes(claim.commune) ? claim.site : `${claim.site}, ${claim.commune}`);
   return say(`verdict-${code.replaceAll("_", "-")}`, {
     since: since ? dayMonthYear(since) : "",
