@@ -153,10 +153,7 @@ mod tests {
         assert_eq!(day_and_month(day(2026, 11, 19)), "19\u{a0}novembre");
         assert_eq!(day_month_year(day(2026, 8, 1)), "1er\u{a0}août\u{a0}2026");
         assert_eq!(weekday_and_day(day(2026, 11, 19)), "jeudi 19\u{a0}novembre");
-        assert_eq!(
-            full_day(day(2026, 2, 1)),
-            "dimanche 1er\u{a0}février\u{a0}2026"
-        );
+        assert_eq!(full_day(day(2026, 2, 1)), "dimanche 1er\u{a0}février\u{a0}2026");
         assert_eq!(short_day(day(2026, 10, 8)), "08/10/2026");
     }
 

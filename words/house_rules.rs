@@ -8,10 +8,7 @@ use super::{FRENCH, ids};
 
 /// Lines of the file that people read, with their number; comments are for us.
 fn sentences() -> impl Iterator<Item = (usize, &'static str)> {
-    let lines = FRENCH
-        .lines()
-        .enumerate()
-        .map(|(index, line)| (index + 1, line));
+    let lines = FRENCH.lines().enumerate().map(|(index, line)| (index + 1, line));
     lines.filter(|(_, line)| !line.trim_start().starts_with('#'))
 }
 
@@ -34,10 +31,7 @@ fn fluent_reads_the_whole_file() {
 #[test]
 fn no_two_sentences_have_one_id() {
     let mut seen = BTreeSet::new();
-    let twice: Vec<_> = ids()
-        .into_iter()
-        .filter(|id| !seen.insert(id.clone()))
-        .collect();
+    let twice: Vec<_> = ids().into_iter().filter(|id| !seen.insert(id.clone())).collect();
     assert!(twice.is_empty(), "said twice: {twice:?}");
 }
 
@@ -52,18 +46,7 @@ fn every_id_says_in_lower_case_which_room_it_belongs_to() {
 
 #[test]
 fn no_line_can_break_before_high_punctuation_or_a_unit() {
-    const BREAKABLE: [&str; 10] = [
-        " :",
-        " ;",
-        " !",
-        " ?",
-        " »",
-        "« ",
-        " €",
-        " %",
-        "° ",
-        "$count } ",
-    ];
+    const BREAKABLE: [&str; 10] = [" :", " ;", " !", " ?", " »", "« ", " €", " %", "° ", "$count } "];
     let wrong = sentences().filter(|(_, line)| BREAKABLE.iter().any(|bad| line.contains(bad)));
     refuse(
         wrong.collect(),

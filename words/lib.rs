@@ -152,10 +152,7 @@ fn fluent_value<'a>((name, value): &'a (&str, Value)) -> (Cow<'a, str>, FluentVa
 fn grouped_number<M>(value: &FluentValue, _: &M) -> Option<String> {
     match value {
         FluentValue::Number(number) => Some(format::count(number.value as i64)),
-        FluentValue::String(_)
-        | FluentValue::Custom(_)
-        | FluentValue::None
-        | FluentValue::Error => None,
+        FluentValue::String(_) | FluentValue::Custom(_) | FluentValue::None | FluentValue::Error => None,
     }
 }
 
