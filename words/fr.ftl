@@ -29,16 +29,16 @@ frame-passes = Pass
 frame-batches = Remises
 frame-documents = Documents
 frame-settings = Réglages
-frame-adviser = { $name }, { $title }
 frame-incident = Si cela se répète, signalez-le à votre référent avec l’heure : le journal du poste dit le reste.
 frame-stopped = Passerelle ne peut pas s’ouvrir
 frame-retry = Essayer de nouveau
 
-link-online = En ligne
-link-offline = Hors ligne
-link-not-enrolled = Pas encore relié à la métropole
-link-nothing-to-send = { $state } · rien à envoyer
-link-to-send = { $state } · { $count } pass à envoyer · { $amount }
+link-state-online = En ligne
+link-state-syncing = Envoi en cours
+link-state-offline = Hors ligne
+link-state-not-enrolled = Pas encore relié à la métropole
+link-nothing-to-send = rien à envoyer
+link-to-send = { $count } pass à envoyer · { $amount }
 link-unidentified = { $count } pass à identifier
 
 form-to-correct = { $count ->
@@ -55,6 +55,7 @@ form-save = Enregistrer
 form-cancel = Ne rien changer
 form-change = Modifier
 form-remove = Retirer
+form-done = C’est bon
 form-optional = Facultatif.
 
 field-date-hint = Comme ceci : 19/11/2026
@@ -79,6 +80,7 @@ list-found = { $count ->
 }
 list-previous = Page précédente
 list-next = Page suivante
+list-older = Voir les plus anciens
 list-page = Page { $page } sur { $pages }
 list-pages = Pages de la liste
 list-open = Ouvrir
@@ -111,6 +113,7 @@ welcome-site-name-hint = Celui que les gens connaissent. Il figurera sur les att
 welcome-site-rank = Lieu { $rank }
 welcome-address = Adresse
 welcome-address-hint = Numéro et rue.
+welcome-postcode = Code postal
 welcome-itinerant = Ce lieu se déplace (bus, permanences)
 welcome-stops = Ses arrêts
 welcome-stops-hint = Un par ligne, par exemple : place Gambetta.
@@ -158,6 +161,7 @@ today-to-send = À envoyer
 today-to-send-nothing = Rien à envoyer
 today-to-send-nothing-sentence = Tout ce qui a été pris ici est parti.
 today-to-send-since = Gardés ici depuis { $day }. Ils partiront seuls à la prochaine connexion.
+today-to-send-not-enrolled-yet = Les pass pris seront gardés ici jusqu’à ce que le poste soit relié à la métropole.
 today-to-send-not-enrolled = Gardés ici. Ils partiront quand le poste sera relié à la métropole.
 today-see-batches = Voir les remises
 today-enrol = Relier ce poste
@@ -173,6 +177,8 @@ today-unidentified = À identifier
 today-unidentified-sentence = Lus avant que le poste soit relié : ils seront reconnus à la prochaine connexion.
 today-credited = Crédité ce mois-ci
 today-credited-sentence = Acquis : la métropole les réglera le mois prochain.
+today-open = Autres ateliers ouverts
+today-see-unidentified = Voir les codes
 today-upcoming = Prochains ateliers
 today-recent = Derniers ateliers
 today-when = Quand
@@ -196,6 +202,8 @@ workshops-search = Chercher un atelier
 workshops-search-hint = Un mot du titre ou du lieu.
 workshops-none = Aucun atelier noté pour l’instant
 workshops-none-sentence = Notez le premier, même pour un jour passé.
+workshops-none-found = Aucun atelier ne répond à ces lettres
+workshops-none-found-sentence = Essayez un autre mot du titre ou du lieu.
 workshops-state = État
 workshops-open = Ouvert
 workshops-closed = Clos
@@ -263,6 +271,7 @@ workshop-next-pass = Pass suivant
 workshop-for = Pour
 workshop-for-nobody = Sans nom
 workshop-service = Prestation
+workshop-service-asked = Selon le pass
 workshop-number = Numéro du pass
 workshop-number-hint = Au lecteur, sans cliquer. Ou tapez-le.
 workshop-check = Vérifier
@@ -361,6 +370,7 @@ attendee-workshops = Ses ateliers
 attendee-workshops-none = Pas encore de séance
 attendee-workshops-none-sentence = Elles apparaissent ici dès qu’un atelier est noté avec cette personne.
 attendee-total = { $sessions } · { $duration }
+attendee-nothing-noted = Rien d’autre que son nom n’est noté, et cela suffit.
 attendee-passes = Ses pass
 attendee-passes-none = Aucun pass pris
 attendee-certificate = Faire une attestation
@@ -398,12 +408,19 @@ passes-taken-on = Pris le
 passes-for = Pour
 passes-unidentified = À identifier
 passes-unidentified-sentence = Lus avant que ce poste connaisse leur programme. Ils seront reconnus à la prochaine connexion ; gardez les papiers.
+passes-code = Code
+passes-answer = Ce que vaut le pass
+passes-history-of = Déjà présenté ici
 passes-code-of = Code lu le { $instant }
 
 answer-accepted = Accepté
 answer-accepted-order = Coupez le coin du pass
 answer-provisional = Provisoire
 answer-provisional-order = Coupez le coin quand même
+answer-provisional-row = { $doubt } Coupez le coin quand même.
+answer-which-service = Pour quoi ?
+answer-which-service-sentence = Le programme de ce pass paie plusieurs prestations.
+answer-take = Prendre ce pass
 answer-refused = Non accepté
 answer-unidentified = À identifier
 answer-unidentified-order = Gardez le pass avec vos papiers
@@ -425,7 +442,7 @@ state-voided = Annulé
 ## Batches and the link
 
 batches-title = Remises
-batches-so-far = { $count } pass · { $amount }
+batches-so-far = Depuis le { $day } · { $passes }
 batches-where = Où en sont les pass
 batches-send = Envoyer maintenant
 batches-sending = Envoi en cours…
@@ -460,7 +477,31 @@ batches-sent-all = { $count ->
     [one] Un pass envoyé, la métropole a répondu.
    *[other] { $count } pass envoyés, la métropole a répondu.
 }
+batches-came-credited = Crédité : { $passes }.
+batches-came-to-examine = À examiner : { $passes }.
+batches-came-refused = Refusé : { $passes }.
+batches-claims = Les deux présentations du pass { $number }
+batches-claim-who = Qui
+batches-claim-where = Où
+batches-claim-when = Quand
+batches-claim-other = L’autre lieu
+batches-claim-you = Vous
+batches-see-redemption = Voir l’atelier
 batches-examine-of = Pass { $number }
+
+link-unreachable = La métropole n’a pas répondu. Rien n’est perdu : tout partira à la prochaine connexion.
+link-portal = Une page d’accueil du réseau répond à la place de la métropole. Ouvrez un navigateur, acceptez ses conditions, puis recommencez.
+link-untrusted = La réponse reçue n’est pas signée par la métropole. Rien n’a été pris en compte ; prévenez-la si cela se répète.
+link-not-understood = La métropole et ce poste ne se comprennent pas. Mettez Passerelle à jour ; rien n’est perdu.
+link-unknown-device = La métropole ne connaît pas ce poste. Demandez-lui une nouvelle lettre.
+link-revoked = La métropole a retiré ce poste. Appelez-la : les pass pris ici sont gardés.
+link-log-disagrees = Ce que la métropole a reçu de ce poste ne concorde pas avec son registre. Appelez-la ; rien n’est effacé.
+link-unknown-code = Ce code ne sert plus, ou n’existe pas. Relisez la lettre, ou demandez-en une autre à la métropole.
+link-try-later = La métropole est occupée. Ce poste essaiera de nouveau tout seul.
+link-address = Recopiez l’adresse de la lettre : elle commence par https://
+link-code-length = Il manque des lettres au code, ou il y en a trop. Recopiez-le par groupes.
+link-code-mistyped = Une lettre du code a été prise pour une autre. Relisez-le par groupes.
+link-busy = Un échange est déjà en cours. Il se finit tout seul.
 
 ## Documents
 
@@ -484,8 +525,10 @@ documents-save = Enregistrer en PDF
 documents-saved = Enregistré : { $path }
 documents-opened = Ouvert dans le lecteur de PDF, prêt à imprimer.
 documents-show = Revoir
+documents-certificate-number = Attestation n° { $number }
+documents-between = { $from } – { $to }
 documents-preview = Aperçu
-documents-preview-page = Aperçu, page { $page } sur { $pages }
+documents-preview-page = { $title }, aperçu de la page { $page } sur { $pages }. Le PDF imprimé ou enregistré se lit à voix haute.
 
 certificate-title = Attestation de présence
 certificate-says = Ce que dit l’attestation
@@ -505,9 +548,11 @@ certificate-found = { $count ->
     [one] Une séance trouvée.
    *[other] { $count } séances trouvées.
 }
-certificate-will-be = L’original restera dans Documents, sous le numéro { $number }.
+certificate-will-be = Elle recevra son numéro en étant imprimée ou enregistrée.
+certificate-is = L’original reste dans Documents, sous le numéro { $number }.
 certificate-empty = L’aperçu apparaît ici
 certificate-empty-sentence = Choisissez d’abord la personne.
+certificate-empty-period = Aucune séance entre ces deux dates. Changez la période.
 
 sheet-title = Feuille d’émargement
 sheet-print = Imprimer la feuille
@@ -547,6 +592,8 @@ settings-sounds = Sons
 settings-sounds-on = Un son bref à chaque réponse
 settings-sounds-hint = Montant pour un pass accepté, grave pour un refus.
 settings-sounds-try = Écouter
+settings-sounds-accepted = Écouter « accepté »
+settings-sounds-refused = Écouter « non accepté »
 settings-keyboard = Au clavier
 settings-keyboard-tab = Aller d’un élément au suivant, ou revenir
 settings-keyboard-enter = Suivre un lien, appuyer sur un bouton
@@ -581,10 +628,10 @@ refusal-day-to-come = Cet atelier est prévu le { $held_on }. Présentez le pass
 refusal-unknown-service = Le programme de ce pass ne paie pas cette prestation. Choisissez-en une autre dans la liste.
 refusal-already-voided = Ce pass est déjà annulé. Il peut être présenté de nouveau.
 
-doubt-unknown-key = Pass signé depuis la dernière connexion de ce poste : réponse à la prochaine. Coupez le coin quand même.
-doubt-unlisted-booklet = Chéquier trop récent pour ce poste : réponse à la prochaine connexion. Coupez le coin quand même.
-doubt-not-activated = Chéquier pas encore activé à la dernière connexion : réponse à la prochaine. Coupez le coin quand même.
-doubt-spent-elsewhere = Noté comme pris ailleurs, gardé pour examen : la métropole répondra. Coupez le coin quand même.
+doubt-unknown-key = Pass signé depuis la dernière connexion de ce poste : réponse à la prochaine.
+doubt-unlisted-booklet = Chéquier trop récent pour ce poste : réponse à la prochaine connexion.
+doubt-not-activated = Chéquier pas encore activé à la dernière connexion : réponse à la prochaine.
+doubt-spent-elsewhere = Noté comme pris ailleurs, gardé pour examen : la métropole répondra.
 
 verdict-credited = Crédité : il sera réglé.
 verdict-already-yours = Votre structure a déjà été créditée de ce pass. Rien à faire.

@@ -31,6 +31,12 @@ export class Attempt {
     }
   }
 
+  /** Notes a field to correct before anything is sent. */
+  refuse(field: string, code: string): void {
+    this.problem = undefined;
+    this.#faults = [{ field, code, data: null }];
+  }
+
   /** Forgets what was to be corrected. */
   clear(): void {
     this.#faults = [];

@@ -4,8 +4,14 @@ import "./style.css";
 import App from "./App.svelte";
 import { use } from "./desk";
 
-const inTauri = "__TAURI_INTERNALS__" in window;
-use(inTauri ? (await import("./api/tauri")).tauriDesk() : (await import("./api/memory")).memoryDesk());
+// In a plain browser (`npm run dev`) the screens are shown on fixtures, which no build carries:
+// `/?start=fresh` begins at the first start, `/?start=idle` on an empty register.
+if (import.meta.env.DEV && !("__TAURI_INTERNALS__" in window)) {
+  const { memoryDesk, startOf } = await import("./api/memory");
+  use(memoryDesk(startOf(location.search)));
+} else {
+  use((await import("./api/tauri")).tauriDesk());
+}
 
 const target = document.getElementById("app");
 if (target) mount(App, { target });

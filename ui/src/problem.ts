@@ -7,8 +7,8 @@ import { has, say, type Values } from "./words";
 export function sentence(problem: UserError): string {
   if (problem.code === "refused") return sentenceOfRefusal(problem.data as Refusal);
   const values = shown(problem.data);
-  // A link or a file may fail in several ways, each with its own sentence.
-  const precise = `error-${problem.code}-${values["fault"]}`;
+  // A link or a file may fail in several ways, each with its own sentence: `link-portal`.
+  const precise = `${problem.code}-${values["fault"]}`;
   return say(has(precise) ? precise : `error-${problem.code}`, values);
 }
 
@@ -27,15 +27,14 @@ export function faultsOf(problem: UserError): FieldFault[] {
   return problem.code === "fields" ? (problem.data as FieldFault[]) : [];
 }
 
-/** The values of an error as a sentence shows them: days, amounts and durations in French. */
+/** The values of an error as a sentence shows them: days and amounts in French. */
 export function shown(data: unknown): Values {
   if (typeof data !== "object" || data === null) return {};
   const values: Values = {};
   for (const [name, value] of Object.entries(data)) {
     if (typeof value === "number") {
+      values[name] = value;
       if (name.endsWith("_cents")) values[name.slice(0, -"_cents".length)] = format.amount(value);
-      else if (name.endsWith("_minutes")) values[name.slice(0, -"_minutes".length)] = format.duration(value);
-      else values[name] = value;
     } else if (typeof value === "string") {
       values[name] = /^\d{4}-\d{2}-\d{2}$/.test(value) ? format.dayMonthYear(value) : value;
     }

@@ -31,6 +31,7 @@ import type {
   Redemption,
   RedemptionAnswer,
   RedemptionFilter,
+  ServiceRef,
   SetUpForm,
   Settings,
   Site,
@@ -120,6 +121,10 @@ export interface Desk {
   listRedemptions(filter: RedemptionFilter): Promise<Redemption[]>;
   /** Codes that wait for their programme to be known here. */
   listKeptCodes(): Promise<KeptCode[]>;
+  /** Takes a kept code now, for a service that the person names when several are possible. */
+  redeemKeptCode(id: number, service: ServiceRef | null): Promise<RedemptionAnswer>;
+  /** The paper of a kept code was handed back: it waits no more. */
+  putAsideKeptCode(id: number): Promise<void>;
 
   // ---- Batches and the link ------------------------------------------------------------
 

@@ -228,8 +228,8 @@ export type Today = {
   waiting_since: string | null;
 };
 export type WorkshopList = { workshops: WorkshopRow[]; total: number };
-export type WireClaim = { site: string; commune: string; held_on: string };
-export type WireVerdict = { code: string; since: string | null; claim: WireClaim | null };
+export type Claim = { site: string; commune: string; held_on: string };
+export type Verdict = { code: string; since: string | null; claim: Claim | null };
 export type Redemption = {
   id: number;
   number: string;
@@ -243,7 +243,7 @@ export type Redemption = {
   attendee: string | null;
   standing: Standing;
   doubt: Doubt | null;
-  verdict: WireVerdict | null;
+  verdict: Verdict | null;
   void_reason: VoidReason | null;
   recorded_at: string;
 };

@@ -1,0 +1,557 @@
+/**
+ * A desk on fixtures, for `npm run dev` in a plain browser and for the tests of the screens. It
+ * keeps what it is told until the page is left, and plays the rules just well enough to show
+ * every answer: a number beginning with 05 is provisional, with 0398 blocked, with 77 taken
+ * elsewhere; 88 asks for a service and 99 for a pass; anything but ten digits is refused.
+ */
+import { countAttendance, fold, nameOf, rowOfAttendee, rowOfWorkshop, tallyOf } from "./memory/rows";
+import { busy, COMMUNES, FACE_VALUE_CENTS, fresh, idle, PROGRAMME, SERVICES, TODAY, type Ledger } from "./memory/fixtures";
+import { drawnPage } from "./memory/paper";
+import type {
+  AttendeeForm,
+  CertificateForm,
+  CodeRead,
+  Desk,
+  FieldFault,
+  NewcomerForm,
+  PaperRef,
+  PaperView,
+  PassReport,
+  RedeemForm,
+  Redemption,
+  RedemptionAnswer,
+  RedemptionFilter,
+  Refusal,
+  SetUpForm,
+  SiteForm,
+  Standing,
+  Standings,
+  Tally,
+  Topic,
+  UserError,
+  WorkshopForm,
+} from ".";
+
+/** Where the story begins. */
+export type Start = "fresh" | "idle" | "busy";
+
+const STARTS: Record<Start, () => Ledger> = { fresh, idle, busy };
+
+/** The start that an address asks for, `?start=fresh`; in use otherwise. */
+export function startOf(search: string): Start {
+  const asked = new URLSearchParams(search).get("start") ?? "";
+  return asked in STARTS ? (asked as Start) : "busy";
+}
+
+export function memoryDesk(start: Start = "busy"): Desk {
+  return new MemoryDesk(STARTS[start]());
+}
+
+class MemoryDesk implements Desk {
+  #listeners = new Set<(topics: Topic[]) => void>();
+
+  constructor(private readonly ledger: Ledger) {}
+
+  // ---- Where we are --------------------------------------------------------------------
+
+  async situation() {
+    const { structure, sites, accounts, site, account, address, with_sounds, kept } = this.ledger;
+    const kept_here = this.#standings().kept;
+    return {
+      is_set_up: structure !== null,
+      today: TODAY,
+      structure,
+      site: sites.find(({ id }) => id === site) ?? null,
+      account: accounts.find(({ id }) => id === account) ?? null,
+      link: {
+        state: address === null ? ("not_enrolled" as const) : ("offline" as const),
+        address,
+        to_send: kept_here,
+        waiting_since: kept_here.count > 0 ? "2026-11-16" : null,
+        answered_at: address === null ? null : "2026-11-14T18:05:00+01:00",
+        fault: address === null ? null : "unreachable",
+        kept_codes: kept.length,
+      },
+      settings: { with_sounds },
+      version: "0.1.0",
+    };
+  }
+
+  async setUp({ account, structure, sites }: SetUpForm) {
+    const faults: FieldFault[] = [];
+    if (account.name.trim() === "") faults.push(fault("account.name", "label-missing"));
+    if (structure.name.trim() === "") faults.push(fault("structure.name", "label-missing"));
+    const typed = structure.siret.replace(/\D/g, "").length;
+    if (typed > 0 && typed < 14) {
+      faults.push(fault("structure.siret", "siret-too-short", { typed, missing: 14 - typed }));
+    }
+    sites.forEach((site, rank) => faults.push(...siteFaults(site, `sites.${rank}.`)));
+    refuseFields(faults);
+    this.ledger.structure = { name: structure.name, siret: structure.siret || null };
+    this.ledger.accounts = [{ id: 1, ...account }];
+    this.ledger.sites = sites.map((site, rank) => siteOf(rank + 1, site));
+    this.ledger.account = this.ledger.site = 1;
+    this.#announce("situation");
+  }
+
+  async findCommunes(text: string) {
+    const folded = fold(text);
+    return COMMUNES.filter(
+      ({ name, postcodes }) => fold(name).startsWith(folded) || postcodes.some((code) => code.startsWith(folded)),
+    );
+  }
+
+  async changeStructure({ name, siret }: { name: string; siret: string }) {
+    refuseFields(name.trim() === "" ? [fault("name", "label-missing")] : []);
+    this.ledger.structure = { name, siret: siret || null };
+    this.#announce("situation");
+  }
+
+  listSites = async () => [...this.ledger.sites];
+
+  async addSite(form: SiteForm) {
+    refuseFields(siteFaults(form, ""));
+    this.ledger.sites.push(siteOf(this.ledger.sites.length + 1, form));
+    this.#announce("situation");
+  }
+
+  async changeSite(id: number, form: SiteForm) {
+    refuseFields(siteFaults(form, ""));
+    this.ledger.sites = this.ledger.sites.map((site) => (site.id === id ? siteOf(id, form) : site));
+    this.#announce("situation");
+  }
+
+  async useSite(id: number) {
+    this.ledger.site = id;
+    this.#announce("situation");
+  }
+
+  listAccounts = async () => [...this.ledger.accounts];
+
+  async addAccount(form: { name: string; title: string }) {
+    refuseFields(form.name.trim() === "" ? [fault("name", "label-missing")] : []);
+    this.ledger.accounts.push({ id: this.ledger.accounts.length + 1, ...form });
+    this.#announce("situation");
+  }
+
+  async changeAccount(id: number, form: { name: string; title: string }) {
+    refuseFields(form.name.trim() === "" ? [fault("name", "label-missing")] : []);
+    this.ledger.accounts = this.ledger.accounts.map((known) => (known.id === id ? { id, ...form } : known));
+    this.#announce("situation");
+  }
+
+  async useAccount(id: number) {
+    this.ledger.account = id;
+    this.#announce("situation");
+  }
+
+  async changeSettings({ with_sounds }: { with_sounds: boolean }) {
+    this.ledger.with_sounds = with_sounds;
+    this.#announce("situation");
+  }
+
+  // ---- Workshops -----------------------------------------------------------------------
+
+  async today() {
+    const rows = this.#workshopRows();
+    const past = rows.filter((row) => !row.is_open);
+    const lastOfEach = past.filter((row, rank) => past.findIndex(({ title }) => title === row.title) === rank);
+    return {
+      today: TODAY,
+      open: rows.filter((row) => row.is_open && row.held_on <= TODAY),
+      upcoming: rows.filter((row) => row.held_on > TODAY).reverse(),
+      to_repeat: lastOfEach.slice(0, 3),
+      recent: past.slice(0, 5),
+      standings: this.#standings(),
+      waiting_since: this.#standings().kept.count > 0 ? "2026-11-16" : null,
+    };
+  }
+
+  async listWorkshops({ text, skip }: { text: string; skip: number }) {
+    const rows = this.#workshopRows().filter((row) => fold(`${row.title} ${row.place}`).includes(fold(text)));
+    return { workshops: rows.slice(skip, skip + 50), total: rows.length };
+  }
+
+  async getWorkshop(id: number) {
+    const entry = this.#entry(id);
+    const here = this.ledger.redemptions.filter((redemption) => redemption.workshop_id === id);
+    const provisional = here.filter(({ doubt, standing }) => doubt !== null && standing !== "voided");
+    return {
+      workshop: rowOfWorkshop(this.ledger, entry),
+      form: structuredClone(entry.form),
+      attendances: entry.people.map((attendee_id) => ({
+        attendee_id,
+        name: nameOf(this.ledger, attendee_id),
+        redemptions: here.filter((redemption) => redemption.attendee_id === attendee_id),
+      })),
+      head_count: { total: entry.anonymous, by_gender: {}, by_age: {}, by_situation: {} },
+      loose_redemptions: here.filter((redemption) => redemption.attendee_id === null),
+      kept_codes: this.ledger.kept.filter((code) => code.workshop_id === id),
+      provisional: tallyOf(provisional),
+      services: SERVICES,
+    };
+  }
+
+  async openWorkshop(form: WorkshopForm) {
+    refuseFields(workshopFaults(form));
+    const id = this.ledger.workshops.length + 1;
+    this.ledger.workshops.push({ id, form, people: [], anonymous: 0, is_open: true });
+    this.#announce("workshops");
+    return id;
+  }
+
+  async repeatWorkshop(id: number) {
+    const { form } = this.#entry(id);
+    const [year, month, day] = TODAY.split("-");
+    return this.openWorkshop({ ...structuredClone(form), held_on: `${day}/${month}/${year}`, ends_at: "", duration: "2 h 00" });
+  }
+
+  async changeWorkshop(id: number, form: WorkshopForm) {
+    refuseFields(workshopFaults(form));
+    this.#entry(id).form = form;
+    this.#announce("workshops");
+  }
+
+  async closeWorkshop(id: number) {
+    this.#entry(id).is_open = false;
+    this.#announce("workshops");
+  }
+
+  async reopenWorkshop(id: number) {
+    this.#entry(id).is_open = true;
+    this.#announce("workshops");
+  }
+
+  async countHeads(id: number, { total, by_gender }: { total: string; by_gender: Record<string, string | undefined> }) {
+    const counted = Object.values(by_gender).reduce((sum, typed) => sum + Number(typed ?? 0), 0);
+    if (!/^\d*$/.test(total.trim())) refuseFields([fault("total", "head-count-not-a-number")]);
+    if (counted > Number(total)) {
+      refuseFields([fault("by_gender", "head-count-over-total", { counted, total: Number(total) })]);
+    }
+    this.#entry(id).anonymous = Number(total);
+    this.#announce("workshops");
+  }
+
+  // ---- People --------------------------------------------------------------------------
+
+  async findAttendees(text: string) {
+    const words = fold(text).split(" ").filter(Boolean);
+    return this.ledger.people
+      .map(({ id }) => rowOfAttendee(this.ledger, id))
+      .filter(({ name }) => words.every((word) => fold(name).includes(word)));
+  }
+
+  async findDoubles(form: AttendeeForm) {
+    const surname = fold(form.surname);
+    if (surname === "") return [];
+    return this.ledger.people
+      .filter((known) => fold(known.form.surname) === surname)
+      .map(({ id }) => ({ attendee: rowOfAttendee(this.ledger, id), likeness: "possible" as const }));
+  }
+
+  async addAttendee({ attendee, workshop_id }: NewcomerForm) {
+    refuseFields(attendeeFaults(attendee));
+    const id = this.ledger.people.length + 1;
+    this.ledger.people.push({ id, form: attendee });
+    if (workshop_id !== null) this.#entry(workshop_id).people.push(id);
+    this.#announce("attendees", "workshops");
+    return id;
+  }
+
+  async getAttendee(id: number) {
+    const known = this.ledger.people.find((person) => person.id === id);
+    if (!known) throw missing();
+    const came = this.#workshopRows().filter((row) => this.#entry(row.id).people.includes(id));
+    return {
+      attendee: rowOfAttendee(this.ledger, id),
+      form: structuredClone(known.form),
+      attendances: came.map(({ id: workshop_id, title, held_on, duration_minutes }) => ({
+        workshop_id,
+        title,
+        held_on,
+        duration_minutes,
+      })),
+      redemptions: this.ledger.redemptions.filter((redemption) => redemption.attendee_id === id).reverse(),
+    };
+  }
+
+  async changeAttendee(id: number, form: AttendeeForm) {
+    refuseFields(attendeeFaults(form));
+    this.ledger.people = this.ledger.people.map((person) => (person.id === id ? { id, form } : person));
+    this.#announce("attendees", "workshops");
+  }
+
+  async attend(workshop: number, attendee: number) {
+    const { people } = this.#entry(workshop);
+    if (!people.includes(attendee)) people.push(attendee);
+    this.#announce("workshops", "attendees");
+  }
+
+  async leave(workshop: number, attendee: number) {
+    const entry = this.#entry(workshop);
+    entry.people = entry.people.filter((id) => id !== attendee);
+    this.#announce("workshops", "attendees");
+  }
+
+  // ---- Passes --------------------------------------------------------------------------
+
+  async redeem(form: RedeemForm): Promise<RedemptionAnswer> {
+    const text = textOf(form.read);
+    const number = numberOf(text);
+    const settled = form.keep_for_examination || form.choice !== null;
+    if (text.startsWith("99") && !settled) {
+      const pass = { programme: 1, booklet: 1, rank: 1 };
+      return { kind: "which_pass", choices: [{ pass, number, programme: PROGRAMME }, { pass: { ...pass, rank: 2 }, number: `${number} bis`, programme: PROGRAMME }] };
+    }
+    if (text.startsWith("88") && form.service === null) return { kind: "which_service", number, choices: SERVICES };
+    if (text.startsWith("P1")) return { kind: "kept", kept: this.#keep(text, form) };
+    const refusal = settled ? undefined : this.#refusal(text);
+    if (refusal) return { kind: "refused", refusal, number, can_keep: refusal.kind === "spent_elsewhere" };
+    const redemption = this.#record(number, form, text.startsWith("05") || form.keep_for_examination);
+    return { kind: "accepted", redemption };
+  }
+
+  async voidRedemption({ redemption_id, reason }: { redemption_id: number; reason: Redemption["void_reason"] }) {
+    this.ledger.redemptions = this.ledger.redemptions.map((redemption) =>
+      redemption.id === redemption_id ? { ...redemption, standing: "voided", void_reason: reason } : redemption,
+    );
+    this.#announce("passes", "workshops", "link");
+  }
+
+  async checkPass(read: CodeRead): Promise<PassReport> {
+    const text = textOf(read);
+    const refusal = this.#refusal(text);
+    const number = numberOf(text);
+    return {
+      number: refusal?.kind === "not_a_code" ? null : number,
+      programme: refusal?.kind === "not_a_code" ? null : PROGRAMME,
+      amount_cents: refusal?.kind === "not_a_code" ? null : FACE_VALUE_CENTS,
+      taken_until: refusal?.kind === "not_a_code" ? null : "2027-01-31",
+      check: refusal
+        ? { kind: "refused", refusal }
+        : text.startsWith("05")
+          ? { kind: "provisional", doubt: "unlisted_booklet" }
+          : { kind: "good" },
+      history: this.ledger.redemptions.filter((redemption) => redemption.number === number),
+    };
+  }
+
+  async readFile(file: File) {
+    const texts = (await file.text()).split(/\s+/).filter((word) => /^\d{10}$/.test(word));
+    return Promise.all(
+      texts.map(async (text) => ({ text, page: 1, report: await this.checkPass({ kind: "text", text }) })),
+    );
+  }
+
+  async listRedemptions({ standing, before }: RedemptionFilter) {
+    return this.ledger.redemptions
+      .filter((redemption) => standing === null || redemption.standing === standing)
+      .filter((redemption) => before === null || redemption.id < before)
+      .reverse()
+      .slice(0, 50);
+  }
+
+  listKeptCodes = async () => [...this.ledger.kept];
+
+  async redeemKeptCode(): Promise<RedemptionAnswer> {
+    return { kind: "refused", refusal: { kind: "not_a_code" }, number: null, can_keep: false };
+  }
+
+  async putAsideKeptCode(id: number) {
+    this.ledger.kept = this.ledger.kept.filter((code) => code.id !== id);
+    this.#announce("passes", "link", "workshops");
+  }
+
+  // ---- Batches and the link ------------------------------------------------------------
+
+  async batches() {
+    const first = this.ledger.redemptions[0];
+    return { standings: this.#standings(), first_day: first?.held_on ?? null, batches: [] };
+  }
+
+  async sync(): Promise<never> {
+    throw { code: "link", data: { fault: "unreachable" }, incident: false } satisfies UserError;
+  }
+
+  async enrol({ address, code }: { address: string; code: string }) {
+    if (address.trim() === "") throw { code: "link", data: { fault: "address" }, incident: false } satisfies UserError;
+    if (code.trim() === "") throw { code: "link", data: { fault: "code-length" }, incident: false } satisfies UserError;
+    this.ledger.address = address;
+    this.#announce("situation", "link");
+  }
+
+  // ---- Papers --------------------------------------------------------------------------
+
+  async previewCertificate(form: CertificateForm): Promise<PaperView> {
+    const sessions = countAttendance(this.ledger, form.attendee_id);
+    if (sessions === 0) throw { code: "nothing-to-print", data: null, incident: false } satisfies UserError;
+    const pages = [drawnPage("Attestation de présence", nameOf(this.ledger, form.attendee_id))];
+    return { paper: null, number: null, file_name: "", sessions, pages };
+  }
+
+  async issueCertificate(form: CertificateForm): Promise<PaperView> {
+    const preview = await this.previewCertificate(form);
+    const id = this.ledger.certificates.length + 1;
+    const number = `2026-${String(145 + id).padStart(4, "0")}`;
+    this.ledger.certificates.push({
+      id,
+      number,
+      attendee: nameOf(this.ledger, form.attendee_id),
+      issued_on: TODAY,
+      first_day: "2026-01-01",
+      last_day: TODAY,
+      sessions: preview.sessions,
+    });
+    this.#announce("documents");
+    return { ...preview, paper: { kind: "certificate", certificate_id: id }, number, file_name: `${number}.pdf` };
+  }
+
+  listCertificates = async () => [...this.ledger.certificates].reverse();
+
+  async showPaper(paper: PaperRef): Promise<PaperView> {
+    const title = paper.kind === "certificate" ? "Attestation de présence" : "Feuille d’émargement";
+    return { paper, number: null, file_name: "papier.pdf", sessions: 1, pages: [drawnPage(title, "")] };
+  }
+
+  printPaper = async () => undefined;
+
+  savePaper = async () => "/home/nadia/Documents/2026-0147.pdf";
+
+  onChange(listener: (topics: Topic[]) => void) {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  // ---- The rules, played ---------------------------------------------------------------
+
+  #announce(...topics: Topic[]) {
+    for (const listener of this.#listeners) listener(topics);
+  }
+
+  #entry(id: number) {
+    const entry = this.ledger.workshops.find((known) => known.id === id);
+    if (!entry) throw missing();
+    return entry;
+  }
+
+  #workshopRows() {
+    return this.ledger.workshops
+      .map((entry) => rowOfWorkshop(this.ledger, entry))
+      .sort((one, other) => other.held_on.localeCompare(one.held_on));
+  }
+
+  #standings(): Standings {
+    const of = (standing: Standing): Tally =>
+      tallyOf(this.ledger.redemptions.filter((redemption) => redemption.standing === standing));
+    return {
+      kept: of("kept"),
+      sent: of("sent"),
+      credited: of("credited"),
+      to_examine: of("to_examine"),
+      refused: of("refused"),
+      voided: of("voided"),
+    };
+  }
+
+  #refusal(text: string): Refusal | undefined {
+    if (!/^\d{10}$/.test(text)) return { kind: "not_a_code" };
+    if (text.startsWith("0398")) return { kind: "blocked", since: "2026-11-04" };
+    if (text.startsWith("77")) return { kind: "spent_elsewhere", known_on: "2026-11-14" };
+    const number = numberOf(text);
+    const before = this.ledger.redemptions.find((known) => known.number === number && known.standing !== "voided");
+    return before ? { kind: "taken_here", held_on: before.held_on } : undefined;
+  }
+
+  #record(number: string, form: RedeemForm, provisional: boolean): Redemption {
+    const { workshop_id, attendee_id } = form;
+    const entry = rowOfWorkshop(this.ledger, this.#entry(workshop_id));
+    const redemption: Redemption = {
+      id: this.ledger.redemptions.length + 1,
+      number,
+      programme: PROGRAMME,
+      service: SERVICES.find(({ service }) => service.code === form.service?.code)?.label ?? "Atelier collectif",
+      amount_cents: FACE_VALUE_CENTS,
+      workshop_id,
+      workshop: entry.title,
+      held_on: entry.held_on,
+      attendee_id,
+      attendee: attendee_id === null ? null : nameOf(this.ledger, attendee_id),
+      standing: "kept",
+      doubt: provisional ? "unlisted_booklet" : null,
+      verdict: null,
+      void_reason: null,
+      recorded_at: `${TODAY}T14:30:00+01:00`,
+    };
+    this.ledger.redemptions.push(redemption);
+    this.#announce("passes", "workshops", "link");
+    return redemption;
+  }
+
+  #keep(text: string, { workshop_id, attendee_id }: RedeemForm) {
+    const entry = rowOfWorkshop(this.ledger, this.#entry(workshop_id));
+    const kept = {
+      id: this.ledger.kept.length + 1,
+      code: `${text.slice(0, 12)}…`,
+      workshop: entry.title,
+      workshop_id,
+      held_on: entry.held_on,
+      attendee: attendee_id === null ? null : nameOf(this.ledger, attendee_id),
+      refusal: null,
+    };
+    this.ledger.kept.push(kept);
+    this.#announce("passes", "workshops", "link");
+    return kept;
+  }
+}
+
+function fault(field: string, code: string, data: unknown = null): FieldFault {
+  return { field, code, data };
+}
+
+function refuseFields(faults: FieldFault[]) {
+  if (faults.length > 0) throw { code: "fields", data: faults, incident: false } satisfies UserError;
+}
+
+function missing(): UserError {
+  return { code: "missing", data: null, incident: false };
+}
+
+function siteFaults(site: SiteForm, path: string): FieldFault[] {
+  const faults: FieldFault[] = [];
+  const commune = COMMUNES.find(({ insee_code }) => insee_code === site.insee_code);
+  if (site.name.trim() === "") faults.push(fault(`${path}name`, "label-missing"));
+  if (!commune) faults.push(fault(`${path}insee_code`, "commune-missing"));
+  else if (!commune.postcodes.includes(site.postcode)) {
+    const data = { commune: commune.name, postcode: commune.postcodes[0] };
+    faults.push(fault(`${path}postcode`, "commune-other-postcode", data));
+  }
+  return faults;
+}
+
+function workshopFaults({ title, activity, held_on }: WorkshopForm): FieldFault[] {
+  const faults: FieldFault[] = [];
+  if (title.trim() === "" && activity === "collectif") faults.push(fault("title", "workshop-title-missing"));
+  if (!/^\d{1,2}\/\d{1,2}\/\d{4}$/.test(held_on)) faults.push(fault("held_on", "date-not-a-date"));
+  return faults;
+}
+
+function attendeeFaults({ surname, first_name, birth_year }: AttendeeForm): FieldFault[] {
+  const faults: FieldFault[] = [];
+  if (surname.trim() === "" && first_name.trim() === "") faults.push(fault("surname", "attendee-name-missing"));
+  if (Number(birth_year) > 2026) faults.push(fault("birth_year", "attendee-birth-year-in-future"));
+  return faults;
+}
+
+function siteOf(id: number, form: SiteForm) {
+  const commune = COMMUNES.find(({ insee_code }) => insee_code === form.insee_code)?.name ?? "";
+  return { id, ...form, commune };
+}
+
+function textOf(read: CodeRead): string {
+  const text = read.kind === "text" ? read.text : read.strokes.map((stroke) => stroke.key).join("");
+  return text.replace(/\s/g, "").toUpperCase();
+}
+
+function numberOf(text: string): string {
+  return text.replace(/(.{4})(?=.)/g, "$1 ");
+}

@@ -1,0 +1,69 @@
+/** The desk inside Tauri: one command for each method. The only file that imports `@tauri-apps`. */
+import { invoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
+import type { Desk, Topic } from ".";
+
+/** The event that each write announces, with what it changed. */
+const CHANGED = "changed";
+
+export function tauriDesk(): Desk {
+  return {
+    situation: () => invoke("situation"),
+    setUp: (form) => invoke("set_up", { form }),
+    findCommunes: (text) => invoke("find_communes", { text }),
+    changeStructure: (form) => invoke("change_structure", { form }),
+    listSites: () => invoke("list_sites"),
+    addSite: (form) => invoke("add_site", { form }),
+    changeSite: (id, form) => invoke("change_site", { id, form }),
+    useSite: (id) => invoke("use_site", { id }),
+    listAccounts: () => invoke("list_accounts"),
+    addAccount: (form) => invoke("add_account", { form }),
+    changeAccount: (id, form) => invoke("change_account", { id, form }),
+    useAccount: (id) => invoke("use_account", { id }),
+    changeSettings: (settings) => invoke("change_settings", { settings }),
+
+    today: () => invoke("today"),
+    listWorkshops: (filter) => invoke("list_workshops", { filter }),
+    getWorkshop: (id) => invoke("get_workshop", { id }),
+    openWorkshop: (form) => invoke("open_workshop", { form }),
+    repeatWorkshop: (id) => invoke("repeat_workshop", { id }),
+    changeWorkshop: (id, form) => invoke("change_workshop", { id, form }),
+    closeWorkshop: (id) => invoke("close_workshop", { id }),
+    reopenWorkshop: (id) => invoke("reopen_workshop", { id }),
+    countHeads: (id, form) => invoke("count_heads", { id, form }),
+
+    findAttendees: (text) => invoke("find_attendees", { text }),
+    findDoubles: (form) => invoke("find_doubles", { form }),
+    addAttendee: (form) => invoke("add_attendee", { form }),
+    getAttendee: (id) => invoke("get_attendee", { id }),
+    changeAttendee: (id, form) => invoke("change_attendee", { id, form }),
+    attend: (workshop, attendee) => invoke("attend", { workshop, attendee }),
+    leave: (workshop, attendee) => invoke("leave", { workshop, attendee }),
+
+    redeem: (form) => invoke("redeem", { form }),
+    voidRedemption: (form) => invoke("void_redemption", { form }),
+    checkPass: (read) => invoke("check_pass", { read }),
+    // The bytes go as they are: as JSON, a photograph would weigh four times as much.
+    readFile: async (file) => invoke("read_file", await file.arrayBuffer()),
+    listRedemptions: (filter) => invoke("list_redemptions", { filter }),
+    listKeptCodes: () => invoke("list_kept_codes"),
+    redeemKeptCode: (id, service) => invoke("redeem_kept_code", { id, service }),
+    putAsideKeptCode: (id) => invoke("put_aside_kept_code", { id }),
+
+    batches: () => invoke("batches"),
+    sync: () => invoke("sync"),
+    enrol: (form) => invoke("enrol", { form }),
+
+    previewCertificate: (form) => invoke("preview_certificate", { form }),
+    issueCertificate: (form) => invoke("issue_certificate", { form }),
+    listCertificates: () => invoke("list_certificates"),
+    showPaper: (paper) => invoke("show_paper", { paper }),
+    printPaper: (paper) => invoke("print_paper", { paper }),
+    savePaper: (paper) => invoke("save_paper", { paper }),
+
+    onChange(listener) {
+      const listening = listen<Topic[]>(CHANGED, ({ payload }) => listener(payload));
+      return () => void listening.then((stop) => stop());
+    },
+  };
+}
