@@ -503,6 +503,18 @@ link-code-length = Il manque des lettres au code, ou il y en a trop. Recopiez-le
 link-code-mistyped = Une lettre du code a été prise pour une autre. Relisez-le par groupes.
 link-busy = Un échange est déjà en cours. Il se finit tout seul.
 
+## Why a picture or a PDF gave no code: unreadable-CODE
+
+unreadable-empty = Ce fichier est vide. Prenez de nouveau la photo, ou choisissez un autre fichier.
+unreadable-too-large = Ce fichier dépasse 64 Mo. Choisissez une photo plus légère, ou une page à la fois.
+unreadable-too-many-pixels = Cette image est trop grande pour ce poste. Prenez la photo en qualité ordinaire.
+unreadable-too-many-pages = Ce PDF a plus de 100 pages. Gardez seulement les pages des pass.
+unreadable-not-a-picture = Ce fichier n’est ni une image ni un PDF, quel que soit son nom. Choisissez une photo du pass.
+unreadable-damaged = Ce fichier est abîmé ou incomplet. Enregistrez-le de nouveau, ou prenez une autre photo.
+unreadable-locked = Ce PDF est protégé par un mot de passe. Enregistrez-en une copie sans mot de passe, puis recommencez.
+unreadable-no-code = Aucun code n’est visible ici. Prenez une photo plus nette et de plus près, ou tapez le numéro du pass.
+unreadable-cancelled = La lecture est arrêtée. Rien n’a été pris.
+
 ## Documents
 
 documents-title = Documents

@@ -87,6 +87,24 @@ pub enum ReadError {
     Cancelled,
 }
 
+impl ReadError {
+    /// The name of the sentence in `words/fr.ftl`, after `unreadable-`.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::TooLarge { .. } => "too-large",
+            Self::TooManyPixels { .. } => "too-many-pixels",
+            Self::TooManyPages { .. } => "too-many-pages",
+            Self::NotAPicture => "not-a-picture",
+            Self::Damaged => "damaged",
+            Self::Locked => "locked",
+            Self::NoCode => "no-code",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
 /// Reads every QR code of a picture (PNG, JPEG, WebP, BMP, GIF, TIFF) or of a PDF.
 ///
 /// What the file is, is told by its content. The same text on the same page is given once; codes
