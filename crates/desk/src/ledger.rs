@@ -27,7 +27,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use serde::Serialize;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-pub use open::{APPLICATION_ID, Opened};
+pub use open::APPLICATION_ID;
 
 /// What a screen shows that a write may have changed. The window refetches exactly that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

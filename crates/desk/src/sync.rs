@@ -12,3 +12,4 @@ pub use background::Wake;
 pub use http::HttpLink;
 pub use link::{Answer, Link, LinkFault};
 pub(crate) use link::LinkMemory;
+pub(crate) use overview::standings;

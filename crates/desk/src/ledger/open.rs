@@ -13,21 +13,13 @@ use std::{
 /// "Psrl" in the file's header: `PRAGMA application_id`.
 pub const APPLICATION_ID: i32 = 0x5073_726c;
 
-/// An open ledger, and whether it was made just now.
-pub struct Opened {
-    /// The ledger.
-    pub ledger: Ledger,
-    /// Whether it was empty before.
-    pub is_new: bool,
-}
-
 impl Ledger {
     /// Opens the ledger of a profile, making folder, key and file at the first start.
     ///
     /// # Errors
     /// Another process has it open; the folder cannot be written; the key is lost; the file is
     /// damaged or newer than this version. Nothing is changed then.
-    pub fn open(profile: &Profile, surroundings: &Surroundings) -> Result<Opened, Error> {
+    pub fn open(profile: &Profile, surroundings: &Surroundings) -> Result<Self, Error> {
         let folder = profile.folder();
         fs::create_dir_all(folder).map_err(|error| Error::file(folder, error))?;
         let lock = lock(&profile.lock())?;
@@ -39,6 +31,8 @@ impl Ledger {
             OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
         )?;
         let before = migrations::found(&writer)?;
+        // Before anything is written: a newer version's file is left as it is.
+        migrations::refuse_newer(before)?;
         if before > 0 && before < migrations::newest() {
             copy_aside(&writer, profile, before)?;
         }
@@ -47,15 +41,11 @@ impl Ledger {
         writer.pragma_update(None, "application_id", APPLICATION_ID)?;
         let reader = connect(&path, &key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         reader.pragma_update(None, "query_only", true)?;
-        let ledger = Ledger {
+        Ok(Self {
             writer: Mutex::new(writer),
             reader: Mutex::new(reader),
             listener: Mutex::new(None),
             _lock: lock,
-        };
-        Ok(Opened {
-            ledger,
-            is_new: before == 0,
         })
     }
 }
