@@ -54,7 +54,12 @@ export class Attempt {
     return this.#faults.map((fault) => ({
       field: fault.field,
       label: labels[fault.field] ?? fault.field,
-      sentence: sentenceOfFault(fault),
+      sentence: lowered(sentenceOfFault(fault)),
     }));
   }
+}
+
+/** After a colon, a sentence goes on in lower case. */
+function lowered(sentence: string): string {
+  return sentence.charAt(0).toLocaleLowerCase("fr") + sentence.slice(1);
 }

@@ -41,6 +41,10 @@ describe("format", () => {
     expect(shown(format.duration(6_000_000))).toBe("100.000_h_00");
   });
 
+  it("says an instant on the clock it was noted with", () => {
+    expect(shown(format.instant("2026-11-01T18:05:12.345+01:00"))).toBe("1er_novembre, 18_h_05");
+  });
+
   it("groups a SIRET as its owners read it", () => {
     expect(shown(format.siret("99999999000013"))).toBe("999_999_990_00013");
   });

@@ -78,11 +78,10 @@ export function duration(minutes: number): string {
   return `${grouped(Math.trunc(minutes / 60))}${NBSP}h${NBSP}${two(minutes % 60)}`;
 }
 
-/** `19 novembre, 14 h 05`: an instant, on the clock of this PC. */
+/** `19 novembre, 14 h 05`: an instant, on the clock it was noted with. */
 export function instant(rfc3339: string): string {
-  const at = new Date(rfc3339);
-  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-  return `${dayAndMonth(day)}, ${hour(`${at.getHours()}:${two(at.getMinutes())}`)}`;
+  const [day = "", time = ""] = rfc3339.split("T");
+  return `${dayAndMonth(day)}, ${hour(time)}`;
 }
 
 /** `999 999 990 00013`: a SIRET in its usual groups. */
