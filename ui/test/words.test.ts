@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { has } from "../src/words";
 
-const SRC = new URL("../src", import.meta.url).pathname;
-const FRENCH = readFileSync(new URL("../../words/fr.ftl", import.meta.url), "utf8");
+// From `ui/`, where npm runs its scripts.
+const SRC = "src";
+const FRENCH = readFileSync("../words/fr.ftl", "utf8");
 
 /** The rooms whose sentences only the window says. */
 const ROOMS =
