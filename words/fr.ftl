@@ -54,9 +54,7 @@ form-back = Revenir
 form-save = Enregistrer
 form-cancel = Ne rien changer
 form-change = Modifier
-form-remove = Retirer
 form-done = C’est bon
-form-optional = Facultatif.
 
 field-date-hint = Comme ceci : 19/11/2026
 field-suggestions = Propositions
@@ -72,7 +70,6 @@ field-attendee-hint = Tapez quelques lettres du nom ou du prénom.
 
 list-line = Ligne
 list-action = Action
-list-search = Chercher
 list-found = { $count ->
     [0] Rien ne correspond.
     [one] Une ligne.
@@ -156,7 +153,6 @@ today-start-hint = Un titre et une heure suffisent. Le reste se complète plus t
 today-again = Recommencer
 today-again-hint = Même titre, mêmes thèmes, même lieu : aujourd’hui, à cette heure.
 today-again-last = la dernière fois, { $day }
-today-again-do = Recommencer maintenant
 today-to-send = À envoyer
 today-to-send-nothing = Rien à envoyer
 today-to-send-nothing-sentence = Tout ce qui a été pris ici est parti.
@@ -204,9 +200,6 @@ workshops-none = Aucun atelier noté pour l’instant
 workshops-none-sentence = Notez le premier, même pour un jour passé.
 workshops-none-found = Aucun atelier ne répond à ces lettres
 workshops-none-found-sentence = Essayez un autre mot du titre ou du lieu.
-workshops-state = État
-workshops-open = Ouvert
-workshops-closed = Clos
 
 workshop-new-title = Nouvel atelier
 workshop-new-support-title = Nouvel accompagnement
@@ -222,8 +215,6 @@ workshop-field-place-kind = Où
 workshop-field-site = Lieu
 workshop-field-place = Salle ou arrêt
 workshop-field-place-elsewhere = Nom de l’endroit
-workshop-field-when = Quand
-workshop-field-when-hint = Un jour passé convient aussi.
 workshop-field-held-on = Jour
 workshop-field-starts-at = Début
 workshop-field-starts-at-hint = Comme ceci : 14:00
@@ -246,10 +237,6 @@ workshop-more-hint = Pour les chiffres et la Coop. Se complète aussi plus tard.
 workshop-form-why = Ce qu’il faut vraiment
 workshop-form-why-sentence = Un titre, un jour, une durée : cela suffit pour inscrire des personnes et prendre leurs pass. Tout se modifie ensuite.
 
-workshop-where-and-when = { $activity } · { $when } · { $place }
-workshop-where-and-when-only = { $activity } · { $when }
-workshop-when-hours = { $day }, { $hours }
-workshop-when-duration = { $day }, { $duration }
 workshop-untitled = Accompagnement individuel
 workshop-close = Clore l’atelier
 workshop-reopen = Rouvrir l’atelier
@@ -259,14 +246,11 @@ workshop-close-count = { $people }, { $passes }, { $amount }.
 workshop-close-sentence = Les présences ne changeront plus. Une erreur se corrigera par une annulation, avec son motif.
 workshop-close-sheet = La feuille d’émargement reste à imprimer et à faire signer.
 workshop-close-back = Revenir à l’atelier
-workshop-papers = Papiers
 workshop-sign-in-sheet = Feuille d’émargement
-workshop-certificate-for = Attestation pour { $name }
 
 workshop-answer = Réponse au dernier pass
 workshop-answer-none = Présentez un pass au lecteur
 workshop-answer-none-sentence = Où que soit le curseur. La réponse s’affiche ici, en grand.
-workshop-answer-nobody-yet = Inscrivez d’abord la personne, ou prenez le pass sans nom.
 workshop-next-pass = Pass suivant
 workshop-for = Pour
 workshop-for-nobody = Sans nom
@@ -284,7 +268,6 @@ workshop-present = Présents
 workshop-person = Personne
 workshop-pass-and-answer = Pass et réponse
 workshop-no-pass = Pas encore de pass
-workshop-nobody = Personne n’est encore inscrit
 workshop-nobody-sentence = Tapez quelques lettres d’un nom ci-dessous : la personne est retrouvée, ou ajoutée en deux champs.
 workshop-without-name = Sans nom
 workshop-total = { $passes } · { $amount }
@@ -294,16 +277,12 @@ workshop-enter = Inscrire
 workshop-add-new = Ajouter « { $name } » comme nouvelle personne
 workshop-remove = Retirer
 workshop-remove-name = { $name } de la liste
-workshop-removed = { $name } n’est plus dans la liste.
-workshop-remove-undo = Remettre
 workshop-entered = { $name } est dans la liste.
 workshop-passes-of = Pass de { $name }
 workshop-passes-without-name = Pass pris sans nom
 workshop-see-passes = Détail
 
 workshop-new-person = Nouvelle personne
-workshop-new-person-first-name = Prénom
-workshop-new-person-surname = Nom
 workshop-new-person-add = Ajouter et inscrire
 workshop-new-person-later = Le reste se complète dans sa fiche, si besoin.
 workshop-doubles = Est-ce une de ces personnes ?
@@ -343,12 +322,9 @@ attendees-nobody-found = Personne ne répond à ces lettres
 attendees-nobody-found-sentence = Essayez moins de lettres, ou ajoutez la personne.
 attendees-add = Ajouter une personne
 attendees-birth-year = Année de naissance
-attendees-commune = Commune
 attendees-last-seen = Dernière venue
-attendees-sessions = Séances
 attendees-never-seen = Pas encore venue
 
-attendee-add-title = Ajouter une personne
 attendee-add = Ajouter la personne
 attendee-about = Fiche
 attendee-change = Modifier la fiche
@@ -364,18 +340,12 @@ attendee-situation = Situation
 attendee-qpv = Habite un quartier prioritaire
 attendee-note = Note
 attendee-note-hint = Rien sur la santé, la famille ou les convictions, et aucun mot de passe.
-attendee-born-in = née ou né en { $year }
-attendee-unknown = Non précisé
 attendee-workshops = Ses ateliers
 attendee-workshops-none = Pas encore de séance
 attendee-workshops-none-sentence = Elles apparaissent ici dès qu’un atelier est noté avec cette personne.
-attendee-total = { $sessions } · { $duration }
 attendee-nothing-noted = Rien d’autre que son nom n’est noté, et cela suffit.
 attendee-passes = Ses pass
-attendee-passes-none = Aucun pass pris
 attendee-certificate = Faire une attestation
-attendee-yes = Oui
-attendee-no = Non
 
 ## Passes, scanning
 
@@ -385,8 +355,6 @@ passes-check-sentence = Pour savoir ce que vaut un pass sans le prendre. Rien n�
 passes-check-do = Vérifier
 passes-number = Numéro du pass
 passes-number-hint = Au lecteur, sans cliquer. Ou tapez-le.
-passes-file = Lire une image ou un PDF
-passes-drop = Déposez le fichier ici
 passes-in-file = { $count ->
     [one] Un pass dans ce fichier
    *[other] { $count } pass dans ce fichier
@@ -397,21 +365,19 @@ passes-good-order = Il peut être pris dans un atelier.
 passes-provisional = Provisoire
 passes-refused = Non valable
 passes-last-day = Jusqu’au { $day }
-passes-take-in = Le prendre dans un atelier
 passes-history = Pass pris ici
-passes-history-note = Les plus récents d’abord. Rien n’est jamais effacé.
 passes-history-none = Aucun pass pris pour l’instant
 passes-history-none-sentence = Ouvrez un atelier et présentez un pass au lecteur.
-passes-search = Chercher un pass
-passes-search-hint = Quelques chiffres de son numéro.
-passes-taken-on = Pris le
 passes-for = Pour
 passes-unidentified = À identifier
 passes-unidentified-sentence = Lus avant que ce poste connaisse leur programme. Ils seront reconnus à la prochaine connexion ; gardez les papiers.
 passes-code = Code
+passes-try-again = Essayer maintenant
+passes-handed-back = Rendu à la personne
+passes-now-taken = Pass { $number } pris : { $amount }.
+passes-still-kept = Toujours à identifier. Le code reste ici.
 passes-answer = Ce que vaut le pass
 passes-history-of = Déjà présenté ici
-passes-code-of = Code lu le { $instant }
 
 answer-accepted = Accepté
 answer-accepted-order = Coupez le coin du pass
@@ -446,7 +412,6 @@ batches-so-far = Depuis le { $day } · { $passes }
 batches-where = Où en sont les pass
 batches-send = Envoyer maintenant
 batches-sending = Envoi en cours…
-batches-passes = { $count } pass
 batches-since = depuis le { $day }
 batches-answer-awaited = réponse attendue
 batches-earned = acquis
@@ -463,7 +428,6 @@ batches-pass = Pass
 batches-workshop = Atelier
 batches-amount = Montant
 batches-state = État
-batches-answer = Réponse
 batches-none = Aucun pass pris pour l’instant
 batches-none-sentence = Prenez un pass dans un atelier : il apparaît ici aussitôt, et y reste.
 batches-none-so = Aucun pass dans cet état.
@@ -487,7 +451,6 @@ batches-claim-when = Quand
 batches-claim-other = L’autre lieu
 batches-claim-you = Vous
 batches-see-redemption = Voir l’atelier
-batches-examine-of = Pass { $number }
 
 link-unreachable = La métropole n’a pas répondu. Rien n’est perdu : tout partira à la prochaine connexion.
 link-portal = Une page d’accueil du réseau répond à la place de la métropole. Ouvrez un navigateur, acceptez ses conditions, puis recommencez.
@@ -529,7 +492,6 @@ documents-issued-note = Par numéro, les plus récents d’abord. Le nom de la p
 documents-issued-none = Aucun document délivré pour l’instant
 documents-issued-none-sentence = Une attestation imprimée ou enregistrée reçoit un numéro et reste ici.
 documents-number = Numéro
-documents-kind = Document
 documents-about = Pour
 documents-issued-on = Délivré le
 documents-print = Imprimer
@@ -539,7 +501,6 @@ documents-opened = Ouvert dans le lecteur de PDF, prêt à imprimer.
 documents-show = Revoir
 documents-certificate-number = Attestation n° { $number }
 documents-between = { $from } – { $to }
-documents-preview = Aperçu
 documents-preview-page = { $title }, aperçu de la page { $page } sur { $pages }. Le PDF imprimé ou enregistré se lit à voix haute.
 
 certificate-title = Attestation de présence
@@ -553,7 +514,6 @@ certificate-on-paper = Sur le papier
 certificate-hours = Les horaires
 certificate-total = La durée totale
 certificate-stamp = Le cadre pour le cachet
-certificate-issue = Délivrer l’attestation
 certificate-print = Imprimer l’attestation
 certificate-found = { $count ->
     [0] Aucune séance entre ces deux dates. Changez la période.
@@ -566,10 +526,7 @@ certificate-empty = L’aperçu apparaît ici
 certificate-empty-sentence = Choisissez d’abord la personne.
 certificate-empty-period = Aucune séance entre ces deux dates. Changez la période.
 
-sheet-title = Feuille d’émargement
 sheet-print = Imprimer la feuille
-sheet-blank-lines = Lignes vides à la fin
-sheet-blank-lines-hint = Pour les personnes qui arrivent sans être inscrites.
 
 ## Figures
 
@@ -594,16 +551,11 @@ settings-adviser-add = Ajouter une personne de l’équipe
 settings-adviser-title = Une personne de l’équipe
 settings-link = Lien avec la métropole
 settings-link-enrolled = Ce poste est relié à { $address }.
-settings-link-device = Poste { $device }
 settings-link-not-enrolled = Ce poste n’est pas encore relié. Les pass sont gardés ici.
 settings-link-enrol = Relier ce poste
-settings-link-programmes = Programmes connus
-settings-link-programme = { $name }, { $amount } le pass
-settings-link-no-programme = Aucun programme connu. Ils arrivent avec la première réponse de la métropole.
 settings-sounds = Sons
 settings-sounds-on = Un son bref à chaque réponse
 settings-sounds-hint = Montant pour un pass accepté, grave pour un refus.
-settings-sounds-try = Écouter
 settings-sounds-accepted = Écouter « accepté »
 settings-sounds-refused = Écouter « non accepté »
 settings-keyboard = Au clavier
@@ -620,8 +572,6 @@ settings-key-scan = Lecteur
 settings-about = À propos
 settings-version = Version { $version }
 settings-licence = Logiciel libre, sous licence EUPL 1.2. Police Atkinson Hyperlegible Next, sous licence SIL OFL 1.1.
-settings-ledger = Le registre est dans { $folder }.
-settings-saved = C’est enregistré.
 
 ## Refusals (the rules said no): refusal-CODE
 
