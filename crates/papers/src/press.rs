@@ -164,7 +164,7 @@ fn color(ink: Ink) -> Color {
     let (r, g, b) = match ink {
         Ink::Full => (0x1c, 0x2a, 0x2d),
         Ink::Soft => (0x4b, 0x5a, 0x5b),
-        Ink::Rule => (0x9a, 0x94, 0x86),
+        Ink::Rule => (0xb0, 0xa9, 0x99),
         Ink::Black => (0, 0, 0),
     };
     let part = |value: u8| f32::from(value) / 255.0;

@@ -1,169 +1,235 @@
 //! The four papers as a whole: what they say, that they are the same twice, that their codes
 //! are read back.
 
-use chrono::{NaiveDate, NaiveTime};
+use std::collections::BTreeSet;
 
+use passerelle_words::ids;
+use rxing::{BarcodeFormat, DecodeHints, helpers};
+
+use self::fixtures::{attended, expected, hours, letter, passes, whole_day};
 use crate::*;
 
-fn day(year: i32, month: u32, day: u32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(year, month, day).expect("a day of the calendar")
+mod fixtures;
+
+fn all() -> [(&'static str, Paper); 4] {
+    [
+        ("certificate", certificate(&attended()).expect("printed")),
+        ("sign_in_sheet", sign_in_sheet(&whole_day()).expect("printed")),
+        ("pass_sheet", pass_sheet(&passes()).expect("printed")),
+        ("enrolment_letter", enrolment_letter(&letter()).expect("printed")),
+    ]
 }
 
-fn hours(from: (u32, u32), to: (u32, u32)) -> Option<Hours> {
-    let time = |(hour, minute)| NaiveTime::from_hms_opt(hour, minute, 0).expect("a time of day");
-    Some(Hours {
-        from: time(from),
-        to: time(to),
-    })
+/// What a reader finds in the file, leaf by leaf, through its own fonts and maps.
+fn leaves(paper: &Paper) -> Vec<String> {
+    let document = lopdf::Document::load_mem(&paper.bytes).expect("a readable pdf");
+    let said = document.get_pages().into_keys().map(|number| {
+        let text = document.extract_text(&[number]).expect("text with its meaning");
+        // lopdf adds a plain space after each stretch of text, which means nothing.
+        let line = |line: &str| {
+            line.split(' ')
+                .filter(|word| !word.is_empty())
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        text.lines().map(line).collect::<Vec<_>>().join("\n")
+    });
+    said.collect()
 }
 
-fn library() -> Organisation {
-    Organisation {
-        name: "Médiathèque des Deux-Rives".to_owned(),
-        address: vec!["12 quai des Tanneurs".to_owned(), "94230 Cachan".to_owned()],
-        siret: Some("99999999000013".to_owned()),
+/// Every code of every leaf, read from pixels as a telephone would.
+fn codes(paper: &Paper) -> BTreeSet<String> {
+    let mut codes = BTreeSet::new();
+    for page in raster(&paper.bytes, 2.5).expect("drawn") {
+        let luma = page.rgba.chunks_exact(4).map(|pixel| pixel[1]).collect();
+        let mut hints = DecodeHints {
+            TryHarder: Some(true),
+            ..DecodeHints::default()
+        };
+        hints.PossibleFormats = Some([BarcodeFormat::QR_CODE].into());
+        let found = helpers::detect_multiple_in_luma_with_hints(luma, page.width, page.height, &mut hints);
+        codes.extend(
+            found
+                .expect("a code on every leaf")
+                .iter()
+                .map(|code| code.getText().to_owned()),
+        );
     }
+    codes
 }
 
-fn session(held_on: NaiveDate, title: &str, hours: Option<Hours>, duration_minutes: u32) -> Session {
-    Session {
-        held_on,
-        title: title.to_owned(),
-        hours,
-        duration_minutes,
-    }
-}
-
-fn attended() -> Certificate {
-    Certificate {
-        organisation: library(),
-        number: "2026-0147".to_owned(),
-        person: "Lucette Œuvrard".to_owned(),
-        from: day(2026, 10, 1),
-        to: day(2026, 11, 19),
-        sessions: vec![
-            session(
-                day(2026, 10, 8),
-                "Mon téléphone sans crainte",
-                hours((10, 0), (12, 0)),
-                120,
-            ),
-            session(
-                day(2026, 10, 22),
-                "Naviguer sur internet",
-                hours((14, 0), (16, 0)),
-                120,
-            ),
-            session(
-                day(2026, 11, 7),
-                "Ranger ses photos",
-                hours((14, 30), (16, 0)),
-                90,
-            ),
-            session(
-                day(2026, 11, 19),
-                "Ma messagerie, premiers pas",
-                hours((14, 0), (16, 0)),
-                120,
-            ),
-        ],
-        with_hours: true,
-        with_total: true,
-        with_stamp: true,
-        place: "Cachan".to_owned(),
-        issued_on: day(2026, 11, 19),
-        signatory: "Nadia Roussel, conseillère numérique".to_owned(),
-        code: Some("PASSERELLE-ATTESTATION:2026-0147:7F3A9C2E51D04B8896AA".to_owned()),
-    }
-}
-
-fn expected(surname: &str, first_name: &str) -> Expected {
-    Expected {
-        surname: surname.to_owned(),
-        first_name: first_name.to_owned(),
-    }
-}
-
-fn whole_day() -> SignInSheet {
-    SignInSheet {
-        organisation: library(),
-        title: "Ma messagerie, premiers pas".to_owned(),
-        held_on: day(2026, 11, 19),
-        hours: hours((9, 30), (16, 30)),
-        place: "Salle 2, Médiathèque des Deux-Rives, Cachan".to_owned(),
-        trainer: "Nadia Roussel".to_owned(),
-        expected: vec![
-            expected("Benali", "Aïcha"),
-            expected("N’Guessan", "Jean-Éric"),
-            expected("Œuvrard", "Lucette"),
-            expected("Nguyễn", "Thị Ánh Tuyết"),
-            expected("İpek", "Şule"),
-            expected(
-                "Rakotondrasoamampionona-Andriantsimahavandy-de-la-Rochefoucauld",
-                "Marie-Antoinette",
-            ),
-        ],
-        empty_lines: 4,
-    }
-}
-
-/// Codes as long as signed ones, in their alphabet.
-fn passes() -> PassSheet {
-    let code = |rank: u32| {
-        let letters = (0..120u32).map(|i| char::from(b'A' + ((i * 7 + rank * 13 + i * i) % 26) as u8));
-        format!("P1{}", letters.collect::<String>())
-    };
-    let pass = |rank| PrintedPass {
-        code: code(rank),
-        number: format!("04127731{rank:02}"),
-        rank,
-    };
-    let booklet = |number: &str| PrintedBooklet {
-        number: number.to_owned(),
-        passes: (1..=10).map(pass).collect(),
-    };
-    PassSheet {
-        issuer: "Métropole du Grand Paris".to_owned(),
-        programme: "Numérique pour tous".to_owned(),
-        face_value_cents: 1_000,
-        last_day: day(2026, 12, 31),
-        booklets: vec![booklet("04127731"), booklet("04127732")],
-    }
-}
-
-fn letter() -> EnrolmentLetter {
-    EnrolmentLetter {
-        issuer: Organisation {
-            name: "Métropole du Grand Paris".to_owned(),
-            address: vec![
-                "15 avenue Pierre-Mendès-France".to_owned(),
-                "75013 Paris".to_owned(),
-            ],
-            siret: None,
-        },
-        structure: library(),
-        address: "https://pass.metropole.example".to_owned(),
-        code: "K7QM4TZ2XR9C".to_owned(),
-        payload: "PASSERELLE:ENROL:K7QM4TZ2XR9C".to_owned(),
-        issued_on: day(2026, 10, 1),
-        valid_until: day(2026, 10, 31),
+#[test]
+fn the_papers_say_what_they_must() {
+    for (name, paper) in all() {
+        insta::assert_snapshot!(name, leaves(&paper).join("\n--- next leaf ---\n"));
     }
 }
 
 #[test]
-#[ignore = "writes the papers to look at them: PAPERS_DIR=/tmp/papers"]
-fn print_them_all() {
-    let dir = std::env::var("PAPERS_DIR").expect("where to write");
-    let write =
-        |name: &str, paper: Paper| std::fs::write(format!("{dir}/{name}.pdf"), paper.bytes).expect("written");
-    write("certificate", certificate(&attended()).expect("printed"));
-    write("sign_in_sheet", sign_in_sheet(&whole_day()).expect("printed"));
+fn the_same_description_gives_the_same_bytes() {
+    for ((name, first), (_, second)) in all().into_iter().zip(all()) {
+        assert!(first == second, "{name} came out differently");
+    }
+}
+
+#[test]
+fn names_from_everywhere_are_printed_letter_for_letter() {
+    let long = "Andrianampoinimerina-Tsimandriamanitra-de-la-Rochefoucauld-X";
+    assert_eq!(long.chars().count(), 60);
+    for name in [
+        "N'Guessan",
+        "N’Guessan",
+        "Œuvrard",
+        "Jean-Éric",
+        "Nguyễn",
+        "İpek",
+        "Zoë Ÿ",
+        "Ελένη",
+        long,
+    ] {
+        let paper = certificate(&Certificate {
+            person: name.to_owned(),
+            ..attended()
+        })
+        .expect("printed");
+        // A long name may go on on the next line.
+        let said = leaves(&paper).concat().replace([' ', '\n'], "");
+        assert!(said.contains(&name.replace(' ', "")), "{name} is not in: {said}");
+    }
+}
+
+#[test]
+fn a_name_typed_with_separate_accents_prints_as_the_composed_one() {
+    let person = |name: &str| {
+        certificate(&Certificate {
+            person: name.to_owned(),
+            ..attended()
+        })
+    };
+    assert_eq!(person("Je\u{301}ro\u{302}me"), person("Jérôme"));
+}
+
+#[test]
+fn narrow_spaces_and_the_euro_sign_come_out_as_themselves() {
+    let dear = PassSheet {
+        face_value_cents: 123_456,
+        ..passes()
+    };
+    let said = leaves(&pass_sheet(&dear).expect("printed")).concat();
+    assert!(said.contains("1\u{202f}234,56\u{a0}€"), "{said}");
+}
+
+#[test]
+fn a_character_that_no_font_has_stops_the_paper() {
+    let unknown = Certificate {
+        person: "李小龙".to_owned(),
+        ..attended()
+    };
+    assert_eq!(
+        certificate(&unknown),
+        Err(Error::MissingGlyph { character: '李' })
+    );
+}
+
+#[test]
+fn sixty_people_sign_on_several_leaves_and_each_repeats_the_head() {
     let mut crowd = whole_day();
     crowd.hours = hours((14, 0), (16, 0));
     crowd.expected = (1..=60)
         .map(|n| expected(&format!("Nom{n:02}"), "Prénom"))
         .collect();
-    write("crowd", sign_in_sheet(&crowd).expect("printed"));
-    write("pass_sheet", pass_sheet(&passes()).expect("printed"));
-    write("enrolment_letter", enrolment_letter(&letter()).expect("printed"));
+    let paper = sign_in_sheet(&crowd).expect("printed");
+    let leaves = leaves(&paper);
+    assert_eq!(leaves.len(), paper.pages);
+    assert!(paper.pages > 2, "{} leaves", paper.pages);
+    for (index, leaf) in leaves.iter().enumerate() {
+        assert!(leaf.contains("Prénom"), "leaf {index} has no head: {leaf}");
+        assert!(
+            leaf.contains(&format!("Page {} sur {}", index + 1, paper.pages)),
+            "{leaf}"
+        );
+    }
+    let all = leaves.concat();
+    assert!(
+        (1..=60).all(|n| all.contains(&format!("Nom{n:02}"))),
+        "someone is missing"
+    );
+    assert!(
+        leaves.last().expect("a leaf").contains("Nadia Roussel"),
+        "nobody signs for the workshop"
+    );
+}
+
+#[test]
+fn every_code_is_read_back_from_the_pixels() {
+    let written: BTreeSet<String> = passes()
+        .booklets
+        .into_iter()
+        .flat_map(|booklet| booklet.passes)
+        .map(|pass| pass.code)
+        .collect();
+    assert_eq!(codes(&pass_sheet(&passes()).expect("printed")), written);
+    let certificate = certificate(&attended()).expect("printed");
+    assert_eq!(
+        codes(&certificate),
+        BTreeSet::from([attended().code.expect("a code")])
+    );
+    let enrolment = enrolment_letter(&letter()).expect("printed");
+    assert_eq!(codes(&enrolment), BTreeSet::from([letter().payload]));
+}
+
+#[test]
+fn each_booklet_is_on_a_leaf_of_its_own() {
+    assert_eq!(pass_sheet(&passes()).map(|paper| paper.pages), Ok(2));
+}
+
+#[test]
+fn pictures_and_tables_say_what_they_are() {
+    for (name, paper) in all() {
+        let document = lopdf::Document::load_mem(&paper.bytes).expect("a readable pdf");
+        let elements = document
+            .objects
+            .values()
+            .filter_map(|object| object.as_dict().ok());
+        let with_role = |role: &[u8]| {
+            let is_role =
+                |e: &&lopdf::Dictionary| e.get(b"S").and_then(|s| s.as_name()).is_ok_and(|s| s == role);
+            elements.clone().filter(is_role).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            with_role(b"H1").len(),
+            if name == "pass_sheet" { 2 } else { 1 },
+            "{name}: one title a booklet"
+        );
+        assert!(
+            with_role(b"Figure").iter().all(|figure| figure.has(b"Alt")),
+            "{name}: a picture is mute"
+        );
+    }
+}
+
+#[test]
+fn every_sentence_about_papers_is_printed_on_one() {
+    let source = [
+        include_str!("certificate.rs"),
+        include_str!("document.rs"),
+        include_str!("enrolment_letter.rs"),
+        include_str!("pass_sheet.rs"),
+        include_str!("sign_in_sheet.rs"),
+    ]
+    .concat();
+    let unused: Vec<String> = ids()
+        .into_iter()
+        .filter(|id| id.starts_with("paper-") && !source.contains(id.as_str()))
+        .collect();
+    assert!(unused.is_empty(), "said by no paper: {unused:?}");
+}
+
+#[test]
+#[ignore = "writes the papers for whoever wants to look: PAPERS_DIR=/tmp/papers"]
+fn write_them_all() {
+    let folder = std::env::var("PAPERS_DIR").expect("PAPERS_DIR says where");
+    for (name, paper) in all() {
+        std::fs::write(format!("{folder}/{name}.pdf"), paper.bytes).expect("written");
+    }
 }

@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn lines_break_at_spaces_and_keep_them() {
-        assert_eq!(lines("un deux trois quatre", 58.0), ["un deux ", "trois quatre"]);
+        assert_eq!(lines("un deux trois quatre", 58.0), ["un deux trois ", "quatre"]);
     }
 
     #[test]
