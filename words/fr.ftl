@@ -464,6 +464,7 @@ link-try-later = La métropole est occupée. Ce poste essaiera de nouveau tout s
 link-address = Recopiez l’adresse de la lettre : elle commence par https://
 link-code-length = Il manque des lettres au code, ou il y en a trop. Recopiez-le par groupes.
 link-code-mistyped = Une lettre du code a été prise pour une autre. Relisez-le par groupes.
+link-enrolled-elsewhere = Ce poste est déjà relié pour une autre structure. Appelez la métropole.
 link-busy = Un échange est déjà en cours. Il se finit tout seul.
 
 ## Why a picture or a PDF gave no code: unreadable-CODE
@@ -642,6 +643,7 @@ fault-duration-too-long = Une activité dure { $most_hours } heures au plus.
 fault-duration-disagrees = Du début à la fin, il y a { $between_minutes } minutes. Gardez la durée, ou l’heure de fin.
 fault-commune-missing = Tapez les premières lettres, puis choisissez la commune dans la liste.
 fault-commune-unknown = Choisissez la commune dans la liste.
+fault-commune-address-missing = Écrivez le numéro et la rue, ou cochez « Ce lieu se déplace ».
 fault-commune-not-a-postcode = Un code postal a 5 chiffres.
 fault-commune-other-postcode = À { $commune } : { $postcode }.
 fault-label-missing = Écrivez un nom.
@@ -654,6 +656,7 @@ fault-workshop-place-too-long = Raccourcissez l’endroit : { $most } lettres a
 fault-workshop-ends-before-start = La fin vient après le début : corrigez l’une ou l’autre heure.
 fault-workshop-sub-theme-alone = Cochez aussi « Aide aux démarches administratives », ou décochez la démarche.
 fault-workshop-equipment-both-none-and-some = Gardez « Aucun », ou le matériel utilisé.
+fault-workshop-has-passes = Des pass sont déjà pris à cet atelier, à ce lieu et à cette date. Annulez-les d’abord, ou ouvrez un autre atelier.
 fault-workshop-note-too-long = Raccourcissez la note : { $most } lettres au plus.
 fault-name-no-letter = Écrivez un nom avec des lettres.
 fault-name-too-long = Raccourcissez ce nom : { $most } lettres au plus.

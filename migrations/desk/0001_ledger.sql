@@ -59,6 +59,8 @@ CREATE TABLE workshops (
   autonomy TEXT CHECK (autonomy IN ('entierement_accompagne', 'partiellement_autonome', 'autonome')),
   referral TEXT,
   note TEXT NOT NULL DEFAULT '',
+  -- The folded words of title and place, a space before each (domain::fold).
+  search TEXT NOT NULL DEFAULT '',
   account_id INTEGER NOT NULL REFERENCES accounts (id),
   -- Anonymous participants as JSON (domain::head_count), NULL for none.
   head_count TEXT,

@@ -6,8 +6,10 @@
 pub mod accounts;
 pub mod attendances;
 pub mod attendees;
+pub mod audits;
 pub mod batches;
 pub mod certificates;
+mod codes;
 pub mod device;
 pub mod kept_codes;
 pub mod log;

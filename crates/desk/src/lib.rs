@@ -3,6 +3,7 @@
 //! Data goes one way: screen -> command -> rule of the domain -> ledger -> log -> sync -> clearing
 //! -> receipt -> ledger -> screen. Nothing at the counter ever waits for a network.
 
+mod attendees;
 mod communes;
 mod desk;
 mod documents;
@@ -12,9 +13,13 @@ mod ledger;
 mod passes;
 mod profile;
 pub mod reader;
+mod set_up;
 mod surroundings;
 pub mod sync;
+#[cfg(test)]
+mod trial;
 pub mod view;
+mod workshops;
 
 pub use desk::Desk;
 pub use error::{Error, UserError};

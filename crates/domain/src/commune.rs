@@ -36,7 +36,7 @@ pub struct Commune {
     pub former_names: Vec<String>,
 }
 
-/// Why a commune or a postcode will not do.
+/// Why an address will not do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -47,6 +47,9 @@ pub enum CommuneFault {
     /// No commune has this code.
     #[error("no commune has this code")]
     Unknown,
+    /// A place that does not travel needs its number and street.
+    #[error("no address was given")]
+    AddressMissing,
     /// The text is not a postcode.
     #[error("a postcode is five digits")]
     NotAPostcode,
@@ -127,6 +130,7 @@ fault_codes! {
     CommuneFault {
         Missing = "commune-missing",
         Unknown = "commune-unknown",
+        AddressMissing = "commune-address-missing",
         NotAPostcode = "commune-not-a-postcode",
         OtherPostcode = "commune-other-postcode",
     }

@@ -143,9 +143,3 @@ pub fn note_server_time(db: &Connection, server_time: u64) -> Result<(), Error> 
     db.execute("UPDATE devices SET server_time = max(coalesce(server_time, 0), ?1)", [server_time])?;
     Ok(())
 }
-
-/// The address to reach clearing at, as an administrator moved it.
-pub fn move_clearing(db: &Connection, address: &str) -> Result<(), Error> {
-    db.execute("UPDATE devices SET address = ?1 WHERE server IS NOT NULL", [address])?;
-    Ok(())
-}

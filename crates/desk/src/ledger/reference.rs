@@ -7,7 +7,7 @@ use passerelle_domain::{
     id::ServerId,
     key::PublicKey,
     pass::{PassId, PassKey, PassKeyId, Rank},
-    programme::{Programme, ProgrammeId},
+    programme::ProgrammeId,
     redemption::BookletStanding,
     scan::Reference,
     wire::{BookletRange, ProgrammeState, State},
@@ -36,15 +36,6 @@ pub fn load(db: &Connection) -> Result<Reference, Error> {
         .query_map([], |row| Ok(PassKey { id: PassKeyId(row.get(0)?), public: PublicKey(row.get(1)?) }))?
         .collect::<Result<_, _>>()?;
     Ok(Reference { programmes, keys })
-}
-
-/// The programme of that number, if it is known here.
-pub fn find_programme(db: &Connection, id: ProgrammeId) -> Result<Option<Programme>, Error> {
-    let content: Option<String> = db
-        .prepare_cached("SELECT content FROM programmes WHERE id = ?1")?
-        .query_row([id.0], |row| row.get(0))
-        .optional()?;
-    content.map(|content| serde_json::from_str(&content).map_err(damaged)).transpose()
 }
 
 /// What the list says of a booklet.

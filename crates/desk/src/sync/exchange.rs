@@ -20,7 +20,7 @@ use passerelle_domain::{
     key::Purpose,
     wire::{
         Batch, DEVICE_HEADER, Decisions, EnrolmentCode, EnrolmentForm, Envelope, EnvelopeFault, Grant, MAX_EVENTS,
-        Receipt, Refused, SIGNATURE_HEADER, State, unpack,
+        Receipt, Refused, SIGNATURE_HEADER, State,
     },
 };
 use rusqlite::Connection;

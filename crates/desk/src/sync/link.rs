@@ -71,6 +71,7 @@ impl LinkFault {
                 Refused::Gap { .. } | Refused::Conflict { .. } => "log-disagrees",
                 Refused::UnknownCode => "unknown-code",
                 Refused::TryLater => "try-later",
+                Refused::EnrolledElsewhere => "enrolled-elsewhere",
             },
             Self::Address => "address",
             Self::Code(CodeFault::Length { .. }) => "code-length",
@@ -80,7 +81,7 @@ impl LinkFault {
     }
 
     /// Every code, for the test that each has its sentence.
-    pub const CODES: [&'static str; 13] = [
+    pub const CODES: [&'static str; 14] = [
         "unreachable",
         "portal",
         "untrusted",
@@ -90,6 +91,7 @@ impl LinkFault {
         "log-disagrees",
         "unknown-code",
         "try-later",
+        "enrolled-elsewhere",
         "address",
         "code-length",
         "code-mistyped",

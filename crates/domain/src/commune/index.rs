@@ -69,14 +69,14 @@ impl CommuneIndex {
     /// The best `limit` answers to what was typed: letters of the name, a postcode, an INSEE code, or several.
     pub fn find(&self, typed: &str, limit: usize) -> Vec<&Commune> {
         let parts = fold::parts(typed);
-        let squeezed = parts.concat();
-        let Some(longest) = parts.iter().max_by_key(|part| part.len()) else {
-            return Vec::new();
-        };
-        let mut ranked = self.rank_lines(longest, &parts);
+        let mut ranked = self.rank_lines(&parts);
         if parts.len() > 1 {
             // `saint denis` is also `Saintdenis`, and `l hay` is `L’Haÿ`.
-            ranked.extend(self.rank_lines(&squeezed, std::slice::from_ref(&squeezed)));
+            ranked.extend(self.rank_lines(&[parts.concat()]));
+        }
+        let spelt_out: Vec<String> = parts.iter().map(|part| spell_out(part)).collect();
+        if spelt_out != parts {
+            ranked.extend(self.rank_lines(&spelt_out));
         }
         ranked.sort_unstable();
         let mut found: Vec<usize> = Vec::new();
@@ -88,9 +88,12 @@ impl CommuneIndex {
         found.into_iter().map(|line| &self.communes[line]).collect()
     }
 
-    /// Every line that has all parts, with its rank; `needle` is the part worth looking for first.
-    fn rank_lines(&self, needle: &str, parts: &[String]) -> Vec<(Rank, usize)> {
-        let needle = format!(" {needle}");
+    /// Every line that has all parts, with its rank. The longest part is the rarest: it is looked for first.
+    fn rank_lines(&self, parts: &[String]) -> Vec<(Rank, usize)> {
+        let Some(longest) = parts.iter().max_by_key(|part| part.len()) else {
+            return Vec::new();
+        };
+        let needle = format!(" {longest}");
         let mut ranked: Vec<(Rank, usize)> = Vec::new();
         for (at, _) in self.text.match_indices(&needle) {
             let line = self.starts.partition_point(|start| *start <= at) - 1;
@@ -108,6 +111,16 @@ impl CommuneIndex {
         let end = self.starts.get(line + 1).copied().unwrap_or(self.text.len());
         &self.text[self.starts[line]..end]
     }
+}
+
+/// `st` and `ste` as on an envelope.
+fn spell_out(part: &str) -> String {
+    match part {
+        "st" => "saint",
+        "ste" => "sainte",
+        part => part,
+    }
+    .to_owned()
 }
 
 fn rank(line: &str, parts: &[String]) -> Option<Rank> {
@@ -233,6 +246,7 @@ mod tests {
         assert_eq!(find("saint-denis"), ["97411", "93066"]);
         assert_eq!(find("saint denis 93"), ["93066"]);
         assert_eq!(find("93200 saint"), ["93066"]);
+        assert_eq!(find("st denis 93"), ["93066"]);
     }
 
     #[test]

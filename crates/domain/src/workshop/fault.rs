@@ -37,6 +37,9 @@ pub enum WorkshopFault {
     /// No equipment, and yet some.
     #[error("no equipment was given beside some")]
     EquipmentBothNoneAndSome,
+    /// Passes were taken that day at that site: the log says so for ever.
+    #[error("passes were taken at this workshop")]
+    HasPasses,
     /// The note is too long.
     #[error("the note is over {most} characters")]
     NoteTooLong {
@@ -55,6 +58,7 @@ fault_codes! {
         EndsBeforeStart = "workshop-ends-before-start",
         SubThemeAlone = "workshop-sub-theme-alone",
         EquipmentBothNoneAndSome = "workshop-equipment-both-none-and-some",
+        HasPasses = "workshop-has-passes",
         NoteTooLong = "workshop-note-too-long",
     }
 }

@@ -1,0 +1,116 @@
+//! For tests: a desk in a folder of its own, on Thursday 19 November 2026 at 13:50, that forgets everything.
+
+use crate::{
+    Chance, Clock, Desk, Profile, Surroundings,
+    error::Error,
+    form::{AccountForm, NewcomerForm, SetUpForm, SiteForm, StructureForm},
+};
+use chrono::{DateTime, FixedOffset};
+use passerelle_domain::{
+    attendee::AttendeeForm,
+    id::{AttendeeId, SiteId, WorkshopId},
+    workshop::{ActivityKind, Equipment, Level, PlaceKind, Theme, WorkshopForm},
+};
+use std::sync::atomic::{AtomicU8, Ordering};
+
+/// A desk, and the folder that goes with it.
+pub struct Trial {
+    pub desk: Desk,
+    _folder: tempfile::TempDir,
+}
+
+struct StoppedClock;
+
+impl Clock for StoppedClock {
+    fn now(&self) -> DateTime<FixedOffset> {
+        "2026-11-19T13:50:00+01:00".parse().expect("an instant")
+    }
+}
+
+#[derive(Default)]
+struct Counting(AtomicU8);
+
+impl Chance for Counting {
+    fn fill(&self, bytes: &mut [u8]) {
+        bytes.fill_with(|| self.0.fetch_add(1, Ordering::Relaxed));
+    }
+}
+
+impl Trial {
+    /// A desk before its first start.
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let surroundings = Surroundings::new(StoppedClock, Counting::default());
+        let desk = Desk::open(Profile::at(folder.path()), surroundings).expect("a new ledger opens");
+        Self { desk, _folder: folder }
+    }
+
+    /// A desk after its first start: one site in Cachan.
+    pub fn set_up() -> Self {
+        let trial = Self::new();
+        trial.desk.set_up(&set_up_form()).expect("the form holds");
+        trial
+    }
+
+    /// Opens a workshop of today.
+    pub fn open(&self, title: &str) -> WorkshopId {
+        self.desk.open_workshop(&workshop_form(title)).expect("the form holds")
+    }
+
+    /// Adds somebody by their names.
+    pub fn add(&self, surname: &str, first_name: &str) -> AttendeeId {
+        let form = NewcomerForm { attendee: AttendeeForm::named(surname, first_name), workshop_id: None };
+        self.desk.add_attendee(&form).expect("the form holds")
+    }
+}
+
+/// The form of the first start.
+pub fn set_up_form() -> SetUpForm {
+    SetUpForm {
+        account: AccountForm { name: "Nadia Roussel".into(), title: "conseillère numérique".into() },
+        structure: StructureForm { name: "Ville de Cachan".into(), siret: "999 999 990 00016".into() },
+        sites: vec![site_form()],
+    }
+}
+
+/// The form of a site.
+pub fn site_form() -> SiteForm {
+    SiteForm {
+        name: "Médiathèque des Deux-Rives".into(),
+        address: "2 rue de la République".into(),
+        insee_code: "94016".into(),
+        postcode: String::new(),
+        travels: false,
+        stops: Vec::new(),
+    }
+}
+
+/// The form of a workshop of today.
+pub fn workshop_form(title: &str) -> WorkshopForm {
+    WorkshopForm {
+        title: title.into(),
+        activity: ActivityKind::Collective,
+        place_kind: PlaceKind::Site,
+        site_id: Some(SiteId(1)),
+        place: "Salle 2".into(),
+        held_on: "aujourd’hui".into(),
+        starts_at: "14 h".into(),
+        ends_at: "16 h".into(),
+        duration: String::new(),
+        themes: vec![Theme::Email],
+        sub_themes: Vec::new(),
+        level: Some(Level::Beginner),
+        autonomy: None,
+        equipment: vec![Equipment::Computer],
+        referral: None,
+        note: String::new(),
+    }
+}
+
+/// The fields and codes of a refusal of a form.
+pub fn faults<T: std::fmt::Debug>(outcome: Result<T, Error>) -> Vec<(String, &'static str)> {
+    match outcome {
+        Err(Error::Fields(faults)) => faults.into_iter().map(|fault| (fault.field, fault.code)).collect(),
+        other => panic!("faults were expected, not {other:?}"),
+    }
+}
