@@ -7,12 +7,25 @@
 import { countAttendance, fold, nameOf, rowOfAttendee, rowOfWorkshop, tallyOf } from "./memory/rows";
 import { busy, COMMUNES, FACE_VALUE_CENTS, fresh, idle, PROGRAMME, SERVICES, TODAY, type Ledger } from "./memory/fixtures";
 import { drawnPage } from "./memory/paper";
+import {
+  attendeeFaults,
+  fault,
+  missing,
+  nameFaults,
+  numberOf,
+  refusalOf,
+  refuseFields,
+  setUpFaults,
+  siteFaults,
+  siteOf,
+  textOf,
+  workshopFaults,
+} from "./memory/rules";
 import type {
   AttendeeForm,
   CertificateForm,
   CodeRead,
   Desk,
-  FieldFault,
   NewcomerForm,
   PaperRef,
   PaperView,
@@ -21,7 +34,6 @@ import type {
   Redemption,
   RedemptionAnswer,
   RedemptionFilter,
-  Refusal,
   SetUpForm,
   SiteForm,
   Standing,
@@ -78,15 +90,7 @@ class MemoryDesk implements Desk {
   }
 
   async setUp({ account, structure, sites }: SetUpForm) {
-    const faults: FieldFault[] = [];
-    if (account.name.trim() === "") faults.push(fault("account.name", "label-missing"));
-    if (structure.name.trim() === "") faults.push(fault("structure.name", "label-missing"));
-    const typed = structure.siret.replace(/\D/g, "").length;
-    if (typed > 0 && typed < 14) {
-      faults.push(fault("structure.siret", "siret-too-short", { typed, missing: 14 - typed }));
-    }
-    sites.forEach((site, rank) => faults.push(...siteFaults(site, `sites.${rank}.`)));
-    refuseFields(faults);
+    refuseFields(setUpFaults({ account, structure, sites }));
     this.ledger.structure = { name: structure.name, siret: structure.siret || null };
     this.ledger.accounts = [{ id: 1, ...account }];
     this.ledger.sites = sites.map((site, rank) => siteOf(rank + 1, site));
@@ -102,7 +106,7 @@ class MemoryDesk implements Desk {
   }
 
   async changeStructure({ name, siret }: { name: string; siret: string }) {
-    refuseFields(name.trim() === "" ? [fault("name", "label-missing")] : []);
+    refuseFields(nameFaults(name));
     this.ledger.structure = { name, siret: siret || null };
     this.#announce("situation");
   }
@@ -129,13 +133,13 @@ class MemoryDesk implements Desk {
   listAccounts = async () => [...this.ledger.accounts];
 
   async addAccount(form: { name: string; title: string }) {
-    refuseFields(form.name.trim() === "" ? [fault("name", "label-missing")] : []);
+    refuseFields(nameFaults(form.name));
     this.ledger.accounts.push({ id: this.ledger.accounts.length + 1, ...form });
     this.#announce("situation");
   }
 
   async changeAccount(id: number, form: { name: string; title: string }) {
-    refuseFields(form.name.trim() === "" ? [fault("name", "label-missing")] : []);
+    refuseFields(nameFaults(form.name));
     this.ledger.accounts = this.ledger.accounts.map((known) => (known.id === id ? { id, ...form } : known));
     this.#announce("situation");
   }
@@ -305,7 +309,7 @@ class MemoryDesk implements Desk {
     }
     if (text.startsWith("88") && form.service === null) return { kind: "which_service", number, choices: SERVICES };
     if (text.startsWith("P1")) return { kind: "kept", kept: this.#keep(text, form) };
-    const refusal = settled ? undefined : this.#refusal(text);
+    const refusal = settled ? undefined : refusalOf(this.ledger, text);
     if (refusal) return { kind: "refused", refusal, number, can_keep: refusal.kind === "spent_elsewhere" };
     const redemption = this.#record(number, form, text.startsWith("05") || form.keep_for_examination);
     return { kind: "accepted", redemption };
@@ -320,7 +324,7 @@ class MemoryDesk implements Desk {
 
   async checkPass(read: CodeRead): Promise<PassReport> {
     const text = textOf(read);
-    const refusal = this.#refusal(text);
+    const refusal = refusalOf(this.ledger, text);
     const number = numberOf(text);
     return {
       number: refusal?.kind === "not_a_code" ? null : number,
@@ -453,15 +457,6 @@ class MemoryDesk implements Desk {
     };
   }
 
-  #refusal(text: string): Refusal | undefined {
-    if (!/^\d{10}$/.test(text)) return { kind: "not_a_code" };
-    if (text.startsWith("0398")) return { kind: "blocked", since: "2026-11-04" };
-    if (text.startsWith("77")) return { kind: "spent_elsewhere", known_on: "2026-11-14" };
-    const number = numberOf(text);
-    const before = this.ledger.redemptions.find((known) => known.number === number && known.standing !== "voided");
-    return before ? { kind: "taken_here", held_on: before.held_on } : undefined;
-  }
-
   #record(number: string, form: RedeemForm, provisional: boolean): Redemption {
     const { workshop_id, attendee_id } = form;
     const entry = rowOfWorkshop(this.ledger, this.#entry(workshop_id));
@@ -502,56 +497,4 @@ class MemoryDesk implements Desk {
     this.#announce("passes", "workshops", "link");
     return kept;
   }
-}
-
-function fault(field: string, code: string, data: unknown = null): FieldFault {
-  return { field, code, data };
-}
-
-function refuseFields(faults: FieldFault[]) {
-  if (faults.length > 0) throw { code: "fields", data: faults, incident: false } satisfies UserError;
-}
-
-function missing(): UserError {
-  return { code: "missing", data: null, incident: false };
-}
-
-function siteFaults(site: SiteForm, path: string): FieldFault[] {
-  const faults: FieldFault[] = [];
-  const commune = COMMUNES.find(({ insee_code }) => insee_code === site.insee_code);
-  if (site.name.trim() === "") faults.push(fault(`${path}name`, "label-missing"));
-  if (!commune) faults.push(fault(`${path}insee_code`, "commune-missing"));
-  else if (!commune.postcodes.includes(site.postcode)) {
-    const data = { commune: commune.name, postcode: commune.postcodes[0] };
-    faults.push(fault(`${path}postcode`, "commune-other-postcode", data));
-  }
-  return faults;
-}
-
-function workshopFaults({ title, activity, held_on }: WorkshopForm): FieldFault[] {
-  const faults: FieldFault[] = [];
-  if (title.trim() === "" && activity === "collectif") faults.push(fault("title", "workshop-title-missing"));
-  if (!/^\d{1,2}\/\d{1,2}\/\d{4}$/.test(held_on)) faults.push(fault("held_on", "date-not-a-date"));
-  return faults;
-}
-
-function attendeeFaults({ surname, first_name, birth_year }: AttendeeForm): FieldFault[] {
-  const faults: FieldFault[] = [];
-  if (surname.trim() === "" && first_name.trim() === "") faults.push(fault("surname", "attendee-name-missing"));
-  if (Number(birth_year) > 2026) faults.push(fault("birth_year", "attendee-birth-year-in-future"));
-  return faults;
-}
-
-function siteOf(id: number, form: SiteForm) {
-  const commune = COMMUNES.find(({ insee_code }) => insee_code === form.insee_code)?.name ?? "";
-  return { id, ...form, commune };
-}
-
-function textOf(read: CodeRead): string {
-  const text = read.kind === "text" ? read.text : read.strokes.map((stroke) => stroke.key).join("");
-  return text.replace(/\s/g, "").toUpperCase();
-}
-
-function numberOf(text: string): string {
-  return text.replace(/(.{4})(?=.)/g, "$1 ");
 }
