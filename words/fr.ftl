@@ -783,6 +783,106 @@ age-non-communique = Âge non communiqué
 
 ## Clearing
 
+clearing-issuer = La métropole
+
+clearing-help = Le service de la métropole qui émet les pass, répond aux lieux et crédite chaque pass une seule fois.
+clearing-help-commands = Commandes
+clearing-help-data = Dossier du service : ses livres et sa clé
+clearing-help-json = Répondre par une ligne de JSON
+clearing-help-help = Montrer cette aide
+clearing-help-exit-codes =
+    Codes de sortie :
+      0  c’est fait
+      2  la commande n’est pas complète ou n’est pas comprise
+      3  une règle s’y oppose ; la phrase dit quoi faire
+      4  un fichier, les livres ou le réseau ne répondent pas
+clearing-help-serve = Répondre aux postes, jusqu’à Ctrl-C ou SIGTERM
+clearing-help-listen = Adresse et port d’écoute ; le port 0 en choisit un libre
+clearing-help-programme = Les programmes
+clearing-help-programme-add = Ajouter un programme décrit dans un fichier TOML
+clearing-help-programme-file = Le fichier du programme
+clearing-help-programme-number = Numéro du programme
+clearing-help-mint = Émettre des chéquiers signés, en CSV et en PDF à imprimer
+clearing-help-booklets = Combien de chéquiers
+clearing-help-out = Dossier où écrire les fichiers
+clearing-help-activate = Activer des chéquiers dont la commande est payée
+clearing-help-block = Bloquer des chéquiers
+clearing-help-from = Premier chéquier
+clearing-help-to = Dernier chéquier
+clearing-help-since = Premier jour du blocage ; aujourd’hui si rien n’est dit
+clearing-help-structure = Les structures payées
+clearing-help-structure-add = Ajouter une structure
+clearing-help-structure-name = Nom de la structure
+clearing-help-siret = SIRET de la structure
+clearing-help-enrol = Donner un code à usage unique pour relier un poste
+clearing-help-days = Combien de jours le code sert
+clearing-help-letter = Écrire aussi la lettre, dans ce fichier
+clearing-help-address = Adresse du service, comme on la tape sur le poste
+clearing-help-status = Où en est le service
+
+clearing-misused = Cette commande n’est pas complète ou n’est pas comprise ({ $told }). Ajoutez --help pour voir ce qu’elle attend.
+
+clearing-said-programme = « { $programme } » est le programme { $id }.
+clearing-said-mint = Chéquiers { $first } à { $last } émis, { $count } pass. À imprimer : { $pdf }. La liste : { $csv }. Activez-les quand leur commande est payée.
+clearing-said-activate = { $booklets ->
+    [0] Ces chéquiers étaient déjà activés.
+    [one] { $booklets } chéquier activé.
+   *[other] { $booklets } chéquiers activés.
+} { $decided ->
+    [0] Aucun pass ne les attendait.
+    [one] { $decided } pass qui attendait a sa réponse.
+   *[other] { $decided } pass qui attendaient ont leur réponse.
+}
+clearing-said-block = { $booklets ->
+    [0] Ces chéquiers étaient déjà bloqués.
+    [one] { $booklets } chéquier bloqué depuis le { $since }.
+   *[other] { $booklets } chéquiers bloqués depuis le { $since }.
+}
+clearing-said-structure = { $name }, SIRET { $siret }, est connue.
+clearing-said-enrol = Code pour { $structure } : { $code }. Il sert une fois, pour un seul poste, jusqu’au { $until }. Il n’est affiché qu’ici.
+clearing-said-status = { $structures ->
+    [one] { $structures } structure
+   *[other] { $structures } structures
+}, { $devices ->
+    [one] { $devices } poste
+   *[other] { $devices } postes
+}, { $batches ->
+    [one] { $batches } remise
+   *[other] { $batches } remises
+}, { $events ->
+    [one] { $events } encaissement ou annulation
+   *[other] { $events } encaissements et annulations
+}.
+clearing-said-status-programme = { $name } : { $booklets } chéquiers émis, { $activated } activés, { $blocked } bloqués ; { $count } pass crédités pour { $amount }.
+
+clearing-error-refused = Ce poste n’est pas connu ici. Relisez son identité.
+clearing-error-unreadable-programme = Ce fichier ne décrit pas un programme. Corrigez-le, puis recommencez.
+    { $detail }
+clearing-error-faulty-programme = Ce programme ne peut pas être émis tel quel. { $detail }
+clearing-error-programme-exists = Le programme { $programme } existe avec d’autres termes. Donnez au nouveau un autre numéro.
+clearing-error-no-such-programme = Aucun programme ne porte le numéro { $programme }. Ajoutez-le d’abord avec « programme add ».
+clearing-error-not-issued = Les chéquiers { $first } à { $last } n’ont pas tous été émis. Vérifiez les numéros, ou émettez-les avec « mint ».
+clearing-error-numbers-exhausted = Le format des numéros n’a plus de place pour le chéquier { $booklet }. Demandez moins de chéquiers, ou ouvrez un autre programme.
+clearing-error-faulty-siret = Ce SIRET n’est pas complet, ou un chiffre a été pris pour un autre. Relisez ses 14 chiffres.
+clearing-error-no-such-structure = Aucune structure n’a le SIRET { $siret }. Ajoutez-la d’abord avec « structure add ».
+clearing-error-structure-exists = Le SIRET { $siret } est déjà celui de { $name }. Vérifiez le nom.
+clearing-error-too-new = Ces livres viennent d’une version plus récente (schéma { $found }, connu jusqu’à { $known }). Mettez le service à jour.
+clearing-error-other-key = La clé { $path } n’est pas celle de ces livres. Remettez la bonne : rien n’a été changé.
+clearing-error-key-lost = La clé { $path } n’est plus là. Remettez-la depuis votre sauvegarde : les postes ne font confiance qu’à elle.
+clearing-error-books = Les livres ne répondent pas ({ $detail }). Rien de commencé n’est resté à moitié ; recommencez.
+clearing-error-damaged = Les livres contiennent autre chose que ce qui y est écrit d’ordinaire ({ $detail }). N’y touchez pas, et repartez d’une sauvegarde.
+clearing-error-file = { $path } ne peut pas être lu ou écrit ({ $detail }). Vérifiez le chemin et les droits, puis recommencez.
+clearing-error-paper = Ce papier ne peut pas être imprimé ({ $detail }). Corrigez le nom, puis recommencez.
+clearing-error-no-chance = Le système ne donne pas de nombres au hasard. Rien n’a été fait ; recommencez.
+
+clearing-programme-worthless = La valeur d’un pass (face_value_cents) doit être positive.
+clearing-programme-empty-booklet = Un chéquier doit avoir un pass au moins (passes_per_booklet).
+clearing-programme-ends-before-it-opens = Son dernier jour (last_day) vient avant le premier (opens_on).
+clearing-programme-outside-the-calendar = Ses jours doivent être entre 2020 et 2199.
+clearing-programme-no-service = Il ne paie aucune prestation (services).
+clearing-programme-no-funder = Personne ne le finance (funders).
+clearing-programme-rank-too-long = Le rang du dernier pass ne tient pas dans ses chiffres (rank_digits).
+
 ## Papers: what every one of them bears
 
 paper-siret = SIRET { $siret }

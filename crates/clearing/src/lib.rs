@@ -1,1 +1,32 @@
-//! The clearing service.
+//! The clearing service: accepts or refuses each redemption once and for all.
+//!
+//! [`Clearing`] has one method per intention: the officer's ([`Clearing::mint`],
+//! [`Clearing::activate`] ...) and the desks' ([`Clearing::receive`], [`Clearing::decisions`] ...).
+//! The command line only parses and prints; the [router](serve) only carries. The verdict on a
+//! redemption is a pure function ([`adjudicate`](adjudicate::adjudicate)); what it depends on and
+//! what comes of it stands in the books ([`store`]), the only place that knows SQL.
+
+pub mod adjudicate;
+pub mod books;
+mod chance;
+mod clearing;
+pub mod clock;
+mod error;
+mod lot;
+pub mod ranges;
+mod router;
+#[cfg(test)]
+mod samples;
+mod server;
+mod server_key;
+mod store;
+
+pub use clearing::{
+    Activation, Block, Clearing, Held, IssuedEnrolment, ProgrammeStatus, Status, Structured, read_programme,
+};
+pub use clock::Clock;
+pub use error::Error;
+pub use lot::{Lot, MintedPass};
+pub use router::router;
+pub use server::{Server, serve};
+pub use store::Counts;

@@ -66,7 +66,12 @@ impl Desk {
             alike.truncate(DOUBLES_SHOWN);
             alike
                 .into_iter()
-                .map(|(likeness, id)| Ok(DoubleMatch { attendee: attendees::get_row(db, id)?, likeness }))
+                .map(|(likeness, id)| {
+                    Ok(DoubleMatch {
+                        attendee: attendees::get_row(db, id)?,
+                        likeness,
+                    })
+                })
                 .collect()
         })
     }
@@ -98,7 +103,11 @@ impl Desk {
                 attendee: attendees::get_row(db, id)?,
                 form: form_of(&attendees::get(db, id)?),
                 attendances: attendances::list_of(db, id)?,
-                redemptions: in_words(db, redemptions::list(db, Which::Attendee(id))?, &self.surroundings)?,
+                redemptions: in_words(
+                    db,
+                    redemptions::list(db, Which::Attendee(id))?,
+                    &self.surroundings,
+                )?,
             })
         })
     }
@@ -139,11 +148,20 @@ impl Desk {
                 return Err(Error::HasPasses);
             }
             attendances::delete(db, workshop, attendee)?;
-            audits::record(db, actor(db)?.account, Act::Leave, attendee.0, self.surroundings.timestamp())
+            audits::record(
+                db,
+                actor(db)?.account,
+                Act::Leave,
+                attendee.0,
+                self.surroundings.timestamp(),
+            )
         })
     }
 
-    fn read_attendee(&self, form: &AttendeeForm) -> Result<(AttendeeProfile, Option<&'static Commune>), Error> {
+    fn read_attendee(
+        &self,
+        form: &AttendeeForm,
+    ) -> Result<(AttendeeProfile, Option<&'static Commune>), Error> {
         let year = u16::try_from(self.surroundings.today().year()).unwrap_or(u16::MAX);
         let profile = AttendeeProfile::read(form, year).map_err(Error::Fields)?;
         let Some(code) = &profile.commune else {
@@ -168,10 +186,18 @@ fn form_of(profile: &AttendeeProfile) -> AttendeeForm {
     AttendeeForm {
         surname: profile.surname.clone(),
         first_name: profile.first_name.clone(),
-        birth_year: profile.birth_year.map_or_else(String::new, |year| year.to_string()),
+        birth_year: profile
+            .birth_year
+            .map_or_else(String::new, |year| year.to_string()),
         commune: profile.commune.clone(),
-        phone: profile.phone.as_ref().map_or_else(String::new, ToString::to_string),
-        email: profile.email.as_ref().map_or_else(String::new, |email| email.as_str().to_owned()),
+        phone: profile
+            .phone
+            .as_ref()
+            .map_or_else(String::new, ToString::to_string),
+        email: profile
+            .email
+            .as_ref()
+            .map_or_else(String::new, |email| email.as_str().to_owned()),
         gender: profile.gender,
         situation: profile.situation,
         qpv: profile.qpv,

@@ -30,18 +30,35 @@ pub fn find_name(insee_code: &str) -> Option<String> {
 }
 
 fn unpack() -> Vec<Commune> {
-    let text = zstd::bulk::decompress(PACKED, UNPACKED_MOST).expect("the packed list is whole: a test reads it");
+    let text =
+        zstd::bulk::decompress(PACKED, UNPACKED_MOST).expect("the packed list is whole: a test reads it");
     let text = String::from_utf8(text).expect("the packed list is UTF-8: a test reads it");
-    text.lines().map(|line| read_line(line).expect("every line is well formed: a test reads them")).collect()
+    text.lines()
+        .map(|line| read_line(line).expect("every line is well formed: a test reads them"))
+        .collect()
 }
 
 fn read_line(line: &str) -> Option<Commune> {
     let mut columns = line.split('\t');
     let insee_code = InseeCode::find(columns.next()?)?;
     let name = columns.next()?.to_owned();
-    let postcodes = columns.next()?.split_whitespace().map(Postcode::find).collect::<Option<_>>()?;
-    let former_names = columns.next()?.split('|').filter(|name| !name.is_empty()).map(str::to_owned).collect();
-    Some(Commune { insee_code, name, postcodes, former_names })
+    let postcodes = columns
+        .next()?
+        .split_whitespace()
+        .map(Postcode::find)
+        .collect::<Option<_>>()?;
+    let former_names = columns
+        .next()?
+        .split('|')
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect();
+    Some(Commune {
+        insee_code,
+        name,
+        postcodes,
+        former_names,
+    })
 }
 
 #[cfg(test)]
@@ -49,7 +66,9 @@ mod tests {
     use super::*;
 
     fn first(typed: &str) -> String {
-        find(typed, 5).first().map_or_else(String::new, |commune| commune.insee_code.as_str().to_owned())
+        find(typed, 5)
+            .first()
+            .map_or_else(String::new, |commune| commune.insee_code.as_str().to_owned())
     }
 
     #[test]
@@ -87,7 +106,10 @@ mod tests {
         for typed in ["paris 13", "75113"] {
             assert_eq!(first(typed), "75113", "{typed}");
         }
-        let by_postcode: Vec<&str> = find("75013", 5).iter().map(|commune| commune.insee_code.as_str()).collect();
+        let by_postcode: Vec<&str> = find("75013", 5)
+            .iter()
+            .map(|commune| commune.insee_code.as_str())
+            .collect();
         assert!(by_postcode.contains(&"75113"), "{by_postcode:?}");
         assert_eq!([first("lyon 3"), first("marseille 1er")], ["69383", "13201"]);
     }
@@ -101,13 +123,21 @@ mod tests {
             ("ile saint denis", "93039"),
         ];
         for (typed, code) in cases {
-            assert!(find(typed, 5).iter().any(|commune| commune.insee_code.as_str() == code), "{typed}");
+            assert!(
+                find(typed, 5)
+                    .iter()
+                    .any(|commune| commune.insee_code.as_str() == code),
+                "{typed}"
+            );
         }
     }
 
     #[test]
     fn a_commune_that_was_merged_is_found_under_its_old_name() {
         let today = find("Arbignieu", 1);
-        assert_eq!((today[0].insee_code.as_str(), today[0].name.as_str()), ("01015", "Arboys en Bugey"));
+        assert_eq!(
+            (today[0].insee_code.as_str(), today[0].name.as_str()),
+            ("01015", "Arboys en Bugey")
+        );
     }
 }

@@ -53,7 +53,13 @@ impl Desk {
             Ok((certificates::record(db, &entry)?, entry, paper))
         })?;
         let reference = PaperRef::Certificate { certificate_id: id };
-        shown(Some(reference), Some(&entry), file_name(&entry), entry.sessions, &paper)
+        shown(
+            Some(reference),
+            Some(&entry),
+            file_name(&entry),
+            entry.sessions,
+            &paper,
+        )
     }
 
     /// Certificates issued, the youngest first.
@@ -88,11 +94,18 @@ impl Desk {
         match paper {
             PaperRef::Certificate { certificate_id } => {
                 let (entry, printed) = self.ledger.read(|db| {
-                    let entry = certificates::find(db, certificate_id)?.ok_or(Error::Missing("certificate"))?;
+                    let entry =
+                        certificates::find(db, certificate_id)?.ok_or(Error::Missing("certificate"))?;
                     let printed = certificate::print(db, &entry)?;
                     Ok((entry, printed))
                 })?;
-                shown(Some(paper), Some(&entry), file_name(&entry), entry.sessions, &printed)
+                shown(
+                    Some(paper),
+                    Some(&entry),
+                    file_name(&entry),
+                    entry.sessions,
+                    &printed,
+                )
             }
             PaperRef::SignInSheet { workshop_id } => {
                 let printed = self.ledger.read(|db| sheet::print(db, workshop_id))?;
@@ -111,9 +124,10 @@ impl Desk {
                 let entry = certificates::find(db, certificate_id)?.ok_or(Error::Missing("certificate"))?;
                 Ok((file_name(&entry), certificate::print(db, &entry)?.bytes))
             }
-            PaperRef::SignInSheet { workshop_id } => {
-                Ok((sheet::file_name(workshop_id), sheet::print(db, workshop_id)?.bytes))
-            }
+            PaperRef::SignInSheet { workshop_id } => Ok((
+                sheet::file_name(workshop_id),
+                sheet::print(db, workshop_id)?.bytes,
+            )),
         })
     }
 
@@ -130,7 +144,12 @@ impl Desk {
             let points: Vec<FieldFault> = faults.into_vec();
             return Err(Error::Fields(points));
         }
-        Ok(Draft { attendee: form.attendee_id, first_day, last_day, options: certificate::options(form) })
+        Ok(Draft {
+            attendee: form.attendee_id,
+            first_day,
+            last_day,
+            options: certificate::options(form),
+        })
     }
 }
 
@@ -147,17 +166,31 @@ fn shown(
 ) -> Result<PaperView, Error> {
     let pages = raster(&printed.bytes, PREVIEW_SCALE).map_err(paper_error)?;
     let pages = pages.iter().map(page_image).collect();
-    Ok(PaperView { paper, number: entry.map(|entry| entry.number.clone()), file_name, sessions, pages })
+    Ok(PaperView {
+        paper,
+        number: entry.map(|entry| entry.number.clone()),
+        file_name,
+        sessions,
+        pages,
+    })
 }
 
 fn page_image(page: &passerelle_papers::Page) -> PageImage {
     let mut png = Vec::new();
     // Without alpha: a page is opaque, and a third smaller.
-    let rgb: Vec<u8> = page.rgba.chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
+    let rgb: Vec<u8> = page
+        .rgba
+        .chunks_exact(4)
+        .flat_map(|pixel| [pixel[0], pixel[1], pixel[2]])
+        .collect();
     PngEncoder::new(&mut png)
         .write_image(&rgb, page.width, page.height, ExtendedColorType::Rgb8)
         .expect("memory takes all that is written, and the sizes are the page's own");
-    PageImage { width: page.width, height: page.height, png: BASE64.encode(&png) }
+    PageImage {
+        width: page.width,
+        height: page.height,
+        png: BASE64.encode(&png),
+    }
 }
 
 /// A paper that cannot be made, told by what a person can do about it.

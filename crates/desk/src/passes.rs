@@ -69,10 +69,15 @@ impl Desk {
         let Some(programme) = reference.find_programme(read.pass.programme) else {
             return self.keep_code(&readings, form.workshop_id, form.attendee_id);
         };
-        let chosen = self.ledger.read(|db| choose_service(db, form.workshop_id, form.service, programme, &reference))?;
+        let chosen = self
+            .ledger
+            .read(|db| choose_service(db, form.workshop_id, form.service, programme, &reference))?;
         let Some(service) = chosen else {
             let number = wording::number(read.pass, &reference);
-            return Ok(RedemptionAnswer::WhichService { number, choices: service_choices(programme) });
+            return Ok(RedemptionAnswer::WhichService {
+                number,
+                choices: service_choices(programme),
+            });
         };
         let offer = Offer {
             read,
@@ -101,7 +106,14 @@ impl Desk {
             let (today, now) = (self.surroundings.today(), self.surroundings.timestamp());
             redemptions::record_void(
                 db,
-                &Voiding { id, redemption, reason: form.reason, today, account, now },
+                &Voiding {
+                    id,
+                    redemption,
+                    reason: form.reason,
+                    today,
+                    account,
+                    now,
+                },
             )
         })
     }
@@ -112,8 +124,13 @@ impl Desk {
     /// The ledger.
     pub fn list_redemptions(&self, filter: &RedemptionFilter) -> Result<Vec<Redemption>, Error> {
         let standing = filter.standing.map(wording::standing_code);
-        let which = Which::Page { standing, before: filter.before, limit: PAGE };
-        self.ledger.read(|db| in_words(db, redemptions::list(db, which)?, &self.surroundings))
+        let which = Which::Page {
+            standing,
+            before: filter.before,
+            limit: PAGE,
+        };
+        self.ledger
+            .read(|db| in_words(db, redemptions::list(db, which)?, &self.surroundings))
     }
 
     fn take(&self, offer: Offer<'_>, reference: &Reference) -> Result<RedemptionAnswer, Error> {
@@ -189,7 +206,11 @@ fn knowledge(db: &Connection, pass: PassId) -> Result<Knowledge, Error> {
 
 fn open_venue(db: &Connection, workshop: WorkshopId) -> Result<Venue, Error> {
     let venue = workshops::find_venue(db, workshop)?.ok_or(Error::Missing("workshop"))?;
-    if venue.is_open { Ok(venue) } else { Err(Error::WorkshopClosed) }
+    if venue.is_open {
+        Ok(venue)
+    } else {
+        Err(Error::WorkshopClosed)
+    }
 }
 
 /// The candidate texts of what was read, the most trusted first.
@@ -207,15 +228,21 @@ fn read_code(readings: &[String], choice: Option<PassId>, reference: &Reference)
         Scan::UnknownProgramme(_) => Reading::Keep,
         Scan::Several(reads) => match reads.iter().find(|read| Some(read.pass) == choice) {
             Some(read) => Reading::Pass(*read),
-            None => Reading::Answer(RedemptionAnswer::WhichPass { choices: wording::choices(&reads, reference) }),
+            None => Reading::Answer(RedemptionAnswer::WhichPass {
+                choices: wording::choices(&reads, reference),
+            }),
         },
         // Without a single programme here, nothing tells a pass from any other number.
-        Scan::Refused(Refusal::NotACode) if reference.programmes.is_empty() && keeping::may_be_a_code(readings) => {
+        Scan::Refused(Refusal::NotACode)
+            if reference.programmes.is_empty() && keeping::may_be_a_code(readings) =>
+        {
             Reading::Keep
         }
-        Scan::Refused(refusal) => {
-            Reading::Answer(RedemptionAnswer::Refused { refusal, number: None, can_keep: false })
-        }
+        Scan::Refused(refusal) => Reading::Answer(RedemptionAnswer::Refused {
+            refusal,
+            number: None,
+            can_keep: false,
+        }),
     }
 }
 
@@ -232,8 +259,15 @@ fn choose_service(
             return Ok(Some(asked.code));
         }
         // Chosen for another programme's pass: the service of the same name is meant.
-        let label = reference.find_programme(asked.programme_id).and_then(|other| other.find_service(asked.code));
-        if let Some(same) = label.and_then(|label| programme.services.iter().find(|service| service.label == label.label)) {
+        let label = reference
+            .find_programme(asked.programme_id)
+            .and_then(|other| other.find_service(asked.code));
+        if let Some(same) = label.and_then(|label| {
+            programme
+                .services
+                .iter()
+                .find(|service| service.label == label.label)
+        }) {
             return Ok(Some(same.code));
         }
     }
@@ -249,7 +283,10 @@ pub(crate) fn service_choices(programme: &Programme) -> Vec<ServiceChoice> {
         .services
         .iter()
         .map(|service| ServiceChoice {
-            service: ServiceRef { programme_id: programme.id, code: service.code },
+            service: ServiceRef {
+                programme_id: programme.id,
+                code: service.code,
+            },
             label: service.label.clone(),
             programme: programme.name.clone(),
         })
@@ -261,5 +298,7 @@ fn one_in_words(
     id: RedemptionId,
     surroundings: &crate::Surroundings,
 ) -> Result<Redemption, Error> {
-    in_words(db, redemptions::list(db, Which::One(id))?, surroundings)?.pop().ok_or(Error::Missing("redemption"))
+    in_words(db, redemptions::list(db, Which::One(id))?, surroundings)?
+        .pop()
+        .ok_or(Error::Missing("redemption"))
 }

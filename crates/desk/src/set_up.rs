@@ -32,8 +32,12 @@ impl Desk {
     /// The ledger.
     pub fn situation(&self) -> Result<DeskSituation, Error> {
         self.ledger.read(|db| {
-            let site = settings::find_site(db)?.map(|id| sites::get(db, id)).transpose()?;
-            let account = settings::find_account(db)?.map(|id| accounts::get(db, id)).transpose()?;
+            let site = settings::find_site(db)?
+                .map(|id| sites::get(db, id))
+                .transpose()?;
+            let account = settings::find_account(db)?
+                .map(|id| accounts::get(db, id))
+                .transpose()?;
             Ok(DeskSituation {
                 is_set_up: site.is_some() && account.is_some(),
                 today: self.surroundings.today(),
@@ -62,7 +66,10 @@ impl Desk {
         self.ledger.write(Op::Settle, |db| {
             structures::save(db, &structure, siret.as_ref())?;
             let account = accounts::insert(db, &name, &title)?;
-            let ids = plans.iter().map(|plan| sites::insert(db, plan)).collect::<Result<Vec<SiteId>, _>>()?;
+            let ids = plans
+                .iter()
+                .map(|plan| sites::insert(db, plan))
+                .collect::<Result<Vec<SiteId>, _>>()?;
             settings::set_account(db, account)?;
             ids.first().map_or(Ok(()), |first| settings::set_site(db, *first))
         })
@@ -71,7 +78,10 @@ impl Desk {
     /// Communes by letters of their name, by postcode or by code; the largest first.
     #[must_use]
     pub fn find_communes(&self, text: &str) -> Vec<Commune> {
-        communes::find(text, COMMUNES_OFFERED).into_iter().cloned().collect()
+        communes::find(text, COMMUNES_OFFERED)
+            .into_iter()
+            .cloned()
+            .collect()
     }
 
     /// Changes who is paid.
@@ -86,7 +96,13 @@ impl Desk {
         self.ledger.write(Op::Settle, |db| {
             let account = actor(db)?.account;
             structures::save(db, &name, siret.as_ref())?;
-            audits::record(db, account, Act::ChangeStructure, 1, self.surroundings.timestamp())
+            audits::record(
+                db,
+                account,
+                Act::ChangeStructure,
+                1,
+                self.surroundings.timestamp(),
+            )
         })
     }
 
@@ -145,7 +161,8 @@ impl Desk {
     /// What is to be corrected.
     pub fn add_account(&self, form: &AccountForm) -> Result<AccountId, Error> {
         let (name, title) = plan_account(form)?;
-        self.ledger.write(Op::Settle, |db| accounts::insert(db, &name, &title))
+        self.ledger
+            .write(Op::Settle, |db| accounts::insert(db, &name, &title))
     }
 
     /// Changes a colleague's name or title.
@@ -154,7 +171,8 @@ impl Desk {
     /// What is to be corrected; they are not there.
     pub fn change_account(&self, id: AccountId, form: &AccountForm) -> Result<(), Error> {
         let (name, title) = plan_account(form)?;
-        self.ledger.write(Op::Settle, |db| accounts::update(db, id, &name, &title))
+        self.ledger
+            .write(Op::Settle, |db| accounts::update(db, id, &name, &title))
     }
 
     /// Another person works from now on.
@@ -195,14 +213,22 @@ fn read_account(form: &AccountForm, path: &str, faults: &mut FaultList) -> Optio
 }
 
 /// Name and SIRET; that one may be blank, since nothing but sync waits for it.
-fn read_structure(form: &StructureForm, path: &str, faults: &mut FaultList) -> Option<(String, Option<Siret>)> {
+fn read_structure(
+    form: &StructureForm,
+    path: &str,
+    faults: &mut FaultList,
+) -> Option<(String, Option<Siret>)> {
     let name = faults.read(format!("{path}name"), read_label(&form.name));
     let siret = faults.read(format!("{path}siret"), read_siret(&form.siret));
     name.zip(siret)
 }
 
 fn read_siret(typed: &str) -> Result<Option<Siret>, SiretFault> {
-    if typed.trim().is_empty() { Ok(None) } else { Siret::parse(typed).map(Some) }
+    if typed.trim().is_empty() {
+        Ok(None)
+    } else {
+        Siret::parse(typed).map(Some)
+    }
 }
 
 /// Every site, of which there is one at least.
@@ -228,7 +254,10 @@ fn read_site(form: &SiteForm, path: &str, faults: &mut FaultList) -> Option<Site
     }
     let commune = faults.read(format!("{path}insee_code"), read_commune(&form.insee_code));
     let postcode = faults.read(format!("{path}postcode"), read_postcode(&form.postcode, commune));
-    let stops = faults.read(format!("{path}stops"), form.stops.iter().map(|stop| read_optional_label(stop)).collect());
+    let stops = faults.read(
+        format!("{path}stops"),
+        form.stops.iter().map(|stop| read_optional_label(stop)).collect(),
+    );
     let (commune, stops): (&Commune, Vec<String>) = (commune?, stops?);
     Some(SitePlan {
         name: name?,
@@ -237,7 +266,10 @@ fn read_site(form: &SiteForm, path: &str, faults: &mut FaultList) -> Option<Site
         commune: commune.name.clone(),
         insee_code: commune.insee_code.as_str().to_owned(),
         travels: form.travels,
-        stops: stops.into_iter().filter(|stop| form.travels && !stop.is_empty()).collect(),
+        stops: stops
+            .into_iter()
+            .filter(|stop| form.travels && !stop.is_empty())
+            .collect(),
     })
 }
 
@@ -245,7 +277,10 @@ fn read_commune(insee_code: &str) -> Result<&'static Commune, CommuneFault> {
     if insee_code.is_empty() {
         return Err(CommuneFault::Missing);
     }
-    InseeCode::find(insee_code).as_ref().and_then(communes::find_code).ok_or(CommuneFault::Unknown)
+    InseeCode::find(insee_code)
+        .as_ref()
+        .and_then(communes::find_code)
+        .ok_or(CommuneFault::Unknown)
 }
 
 /// The postcode, held against the commune's own; that of a commune that has only one need not be typed.

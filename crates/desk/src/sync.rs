@@ -10,6 +10,6 @@ mod pace;
 
 pub use background::Wake;
 pub use http::HttpLink;
-pub use link::{Answer, Link, LinkFault};
 pub(crate) use link::LinkMemory;
+pub use link::{Answer, Link, LinkFault};
 pub(crate) use overview::standings;

@@ -42,7 +42,10 @@ impl Trial {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let surroundings = Surroundings::new(StoppedClock, Counting::default());
         let desk = Desk::open(Profile::at(folder.path()), surroundings).expect("a new ledger opens");
-        Self { desk, _folder: folder }
+        Self {
+            desk,
+            _folder: folder,
+        }
     }
 
     /// A desk after its first start: one site in Cachan.
@@ -54,12 +57,17 @@ impl Trial {
 
     /// Opens a workshop of today.
     pub fn open(&self, title: &str) -> WorkshopId {
-        self.desk.open_workshop(&workshop_form(title)).expect("the form holds")
+        self.desk
+            .open_workshop(&workshop_form(title))
+            .expect("the form holds")
     }
 
     /// Adds somebody by their names.
     pub fn add(&self, surname: &str, first_name: &str) -> AttendeeId {
-        let form = NewcomerForm { attendee: AttendeeForm::named(surname, first_name), workshop_id: None };
+        let form = NewcomerForm {
+            attendee: AttendeeForm::named(surname, first_name),
+            workshop_id: None,
+        };
         self.desk.add_attendee(&form).expect("the form holds")
     }
 }
@@ -67,8 +75,14 @@ impl Trial {
 /// The form of the first start.
 pub fn set_up_form() -> SetUpForm {
     SetUpForm {
-        account: AccountForm { name: "Nadia Roussel".into(), title: "conseillère numérique".into() },
-        structure: StructureForm { name: "Ville de Cachan".into(), siret: "999 999 990 00016".into() },
+        account: AccountForm {
+            name: "Nadia Roussel".into(),
+            title: "conseillère numérique".into(),
+        },
+        structure: StructureForm {
+            name: "Ville de Cachan".into(),
+            siret: "999 999 990 00016".into(),
+        },
         sites: vec![site_form()],
     }
 }
@@ -110,7 +124,10 @@ pub fn workshop_form(title: &str) -> WorkshopForm {
 /// The fields and codes of a refusal of a form.
 pub fn faults<T: std::fmt::Debug>(outcome: Result<T, Error>) -> Vec<(String, &'static str)> {
     match outcome {
-        Err(Error::Fields(faults)) => faults.into_iter().map(|fault| (fault.field, fault.code)).collect(),
+        Err(Error::Fields(faults)) => faults
+            .into_iter()
+            .map(|fault| (fault.field, fault.code))
+            .collect(),
         other => panic!("faults were expected, not {other:?}"),
     }
 }

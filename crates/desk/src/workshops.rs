@@ -65,7 +65,11 @@ impl Desk {
     /// It is not there.
     pub fn get_workshop(&self, id: WorkshopId) -> Result<WorkshopView, Error> {
         self.ledger.read(|db| {
-            let redemptions = in_words(db, redemptions::list(db, Which::Workshop(id))?, &self.surroundings)?;
+            let redemptions = in_words(
+                db,
+                redemptions::list(db, Which::Workshop(id))?,
+                &self.surroundings,
+            )?;
             let reference = reference::load(db)?;
             let provisional = tally(redemptions.iter().filter(|redemption| redemption.doubt.is_some()));
             let (attendances, loose_redemptions) = share_out(attendances::list(db, id)?, redemptions);
@@ -75,7 +79,10 @@ impl Desk {
                 attendances,
                 head_count: workshops::head_count(db, id)?,
                 loose_redemptions,
-                kept_codes: kept_codes::list(db, Some(id))?.into_iter().map(kept_in_words).collect(),
+                kept_codes: kept_codes::list(db, Some(id))?
+                    .into_iter()
+                    .map(kept_in_words)
+                    .collect(),
                 provisional,
                 services: reference.programmes.iter().flat_map(service_choices).collect(),
             })
@@ -130,7 +137,10 @@ impl Desk {
     pub fn close_workshop(&self, id: WorkshopId) -> Result<(), Error> {
         let now = self.surroundings.timestamp();
         self.ledger.write(Op::EditWorkshop, |db| {
-            if !workshops::find_venue(db, id)?.ok_or(Error::Missing("workshop"))?.is_open {
+            if !workshops::find_venue(db, id)?
+                .ok_or(Error::Missing("workshop"))?
+                .is_open
+            {
                 return Ok(());
             }
             workshops::close(db, id, now)?;
@@ -144,11 +154,20 @@ impl Desk {
     /// It is not there.
     pub fn reopen_workshop(&self, id: WorkshopId) -> Result<(), Error> {
         self.ledger.write(Op::EditWorkshop, |db| {
-            if workshops::find_venue(db, id)?.ok_or(Error::Missing("workshop"))?.is_open {
+            if workshops::find_venue(db, id)?
+                .ok_or(Error::Missing("workshop"))?
+                .is_open
+            {
                 return Ok(());
             }
             workshops::reopen(db, id)?;
-            audits::record(db, actor(db)?.account, Act::ReopenWorkshop, id.0, self.surroundings.timestamp())
+            audits::record(
+                db,
+                actor(db)?.account,
+                Act::ReopenWorkshop,
+                id.0,
+                self.surroundings.timestamp(),
+            )
         })
     }
 
@@ -183,7 +202,11 @@ fn check_venue(db: &Connection, id: WorkshopId, before: &Venue, after: &Workshop
         faults.note("site_id", WorkshopFault::HasPasses);
     }
     let moved = faults.into_vec();
-    if moved.is_empty() || !workshops::has_passes(db, id)? { Ok(()) } else { Err(Error::Fields(moved)) }
+    if moved.is_empty() || !workshops::has_passes(db, id)? {
+        Ok(())
+    } else {
+        Err(Error::Fields(moved))
+    }
 }
 
 /// The usual start when it is near, else now to five minutes.
@@ -209,7 +232,11 @@ fn form_of(plan: &WorkshopPlan) -> WorkshopForm {
         held_on: format::short_day(plan.held_on),
         starts_at: plan.starts_at.map_or_else(String::new, format::hour),
         ends_at: plan.ends_at().map_or_else(String::new, format::hour),
-        duration: if plan.starts_at.is_some() { String::new() } else { duration },
+        duration: if plan.starts_at.is_some() {
+            String::new()
+        } else {
+            duration
+        },
         themes: plan.themes.iter().copied().collect(),
         sub_themes: plan.sub_themes.iter().copied().collect(),
         level: plan.level,
@@ -227,10 +254,15 @@ fn share_out(
 ) -> (Vec<Attendance>, Vec<Redemption>) {
     let mut attendances = Vec::with_capacity(people.len());
     for (attendee_id, surname, first_name) in people {
-        let (theirs, others) =
-            redemptions.into_iter().partition(|redemption| redemption.attendee_id == Some(attendee_id));
+        let (theirs, others) = redemptions
+            .into_iter()
+            .partition(|redemption| redemption.attendee_id == Some(attendee_id));
         redemptions = others;
-        attendances.push(Attendance { attendee_id, name: display_name(&surname, &first_name), redemptions: theirs });
+        attendances.push(Attendance {
+            attendee_id,
+            name: display_name(&surname, &first_name),
+            redemptions: theirs,
+        });
     }
     (attendances, redemptions)
 }

@@ -256,23 +256,25 @@ CREATE TABLE decisions (
   FOREIGN KEY (device, epoch, seq) REFERENCES events (device, epoch, seq)
 ) STRICT, WITHOUT ROWID;
 
--- Redemptions whose last word is a waiting one, led by booklet. A work list, not a fact: it can be
--- made again from verdicts, decisions and voids. `received_at` is there for its order: first
--- arrival wins.
+-- The last word on an event.
+CREATE INDEX decisions_by_event ON decisions (device, epoch, seq, number);
+
+-- Events whose last word is a waiting one, led by booklet. A work list, not a fact: it can be made
+-- again from verdicts, decisions and voids. SQLite numbers its rows in the order in which they are
+-- put down, which is the order of arrival: the first wins.
 CREATE TABLE waiting (
   programme INTEGER NOT NULL,
   booklet INTEGER NOT NULL,
   rank INTEGER NOT NULL,
-  received_at INTEGER NOT NULL,
   device BLOB NOT NULL,
   epoch INTEGER NOT NULL,
   seq INTEGER NOT NULL,
   siret TEXT NOT NULL REFERENCES structures (siret),
   code TEXT NOT NULL CHECK (code IN ('unknown', 'not_activated', 'taken_elsewhere', 'to_examine')),
-  PRIMARY KEY (programme, booklet, rank, received_at, device, epoch, seq),
+  PRIMARY KEY (programme, booklet, rank, device, epoch, seq),
   UNIQUE (device, epoch, seq),
   FOREIGN KEY (device, epoch, seq) REFERENCES events (device, epoch, seq)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TRIGGER generations_are_facts_update BEFORE UPDATE ON generations
 BEGIN SELECT RAISE(ABORT, 'generations are facts'); END;

@@ -7,7 +7,13 @@ use passerelle_domain::{
 };
 
 fn names(trial: &Trial, typed: &str) -> Vec<String> {
-    trial.desk.find_attendees(typed).unwrap().into_iter().map(|row| row.name).collect()
+    trial
+        .desk
+        .find_attendees(typed)
+        .unwrap()
+        .into_iter()
+        .map(|row| row.name)
+        .collect()
 }
 
 #[test]
@@ -46,23 +52,53 @@ fn one_letter_gives_a_page_and_no_letter_the_last_seen() {
     let seen = trial.add("Sow", "Mamadou");
     trial.desk.attend(workshop, seen).unwrap();
     let last = trial.desk.find_attendees(" ").unwrap();
-    assert_eq!((last.len(), last[0].last_seen_on), (1, Some(trial.desk.surroundings.today())));
+    assert_eq!(
+        (last.len(), last[0].last_seen_on),
+        (1, Some(trial.desk.surroundings.today()))
+    );
 }
 
 #[test]
 fn likely_doubles_are_shown_before_a_person_is_added() {
     let trial = Trial::set_up();
-    let form = AttendeeForm { birth_year: "1964".into(), ..AttendeeForm::named("N’Guessan", "Jean-Éric") };
-    trial.desk.add_attendee(&NewcomerForm { attendee: form.clone(), workshop_id: None }).unwrap();
+    let form = AttendeeForm {
+        birth_year: "1964".into(),
+        ..AttendeeForm::named("N’Guessan", "Jean-Éric")
+    };
+    trial
+        .desk
+        .add_attendee(&NewcomerForm {
+            attendee: form.clone(),
+            workshop_id: None,
+        })
+        .unwrap();
     trial.add("Benali", "Aïcha");
     let likeness = |form: &AttendeeForm| {
-        trial.desk.find_doubles(form).unwrap().into_iter().map(|double| double.likeness).collect::<Vec<_>>()
+        trial
+            .desk
+            .find_doubles(form)
+            .unwrap()
+            .into_iter()
+            .map(|double| double.likeness)
+            .collect::<Vec<_>>()
     };
     assert_eq!(likeness(&form), [Likeness::Same]);
-    assert_eq!(likeness(&AttendeeForm::named("jean eric", "NGUESSAN")), [Likeness::Likely]);
-    assert_eq!(likeness(&AttendeeForm::named("Bennali", "Aïcha")), [Likeness::Possible]);
+    assert_eq!(
+        likeness(&AttendeeForm::named("jean eric", "NGUESSAN")),
+        [Likeness::Likely]
+    );
+    assert_eq!(
+        likeness(&AttendeeForm::named("Bennali", "Aïcha")),
+        [Likeness::Possible]
+    );
     assert!(likeness(&AttendeeForm::named("Perrin", "Odile")).is_empty());
-    assert!(likeness(&AttendeeForm { birth_year: "soon".into(), ..AttendeeForm::named("", "") }).is_empty());
+    assert!(
+        likeness(&AttendeeForm {
+            birth_year: "soon".into(),
+            ..AttendeeForm::named("", "")
+        })
+        .is_empty()
+    );
 }
 
 #[test]
@@ -79,12 +115,33 @@ fn a_person_comes_back_as_typed_and_is_found_under_a_new_name() {
         notes: "Écran agrandi".into(),
         ..AttendeeForm::named("Perrin", "Odile")
     };
-    let id = trial.desk.add_attendee(&NewcomerForm { attendee: form, workshop_id: None }).unwrap();
+    let id = trial
+        .desk
+        .add_attendee(&NewcomerForm {
+            attendee: form,
+            workshop_id: None,
+        })
+        .unwrap();
     let view = trial.desk.get_attendee(id).unwrap();
     assert_eq!(view.attendee.commune, "Paris 13e Arrondissement");
     assert_eq!(view.form.phone.replace('\u{a0}', " "), "06 12 34 56 78");
-    trial.desk.change_attendee(id, &AttendeeForm { surname: "Garnier".into(), ..view.form.clone() }).unwrap();
-    assert_eq!(trial.desk.get_attendee(id).unwrap().form, AttendeeForm { surname: "Garnier".into(), ..view.form });
+    trial
+        .desk
+        .change_attendee(
+            id,
+            &AttendeeForm {
+                surname: "Garnier".into(),
+                ..view.form.clone()
+            },
+        )
+        .unwrap();
+    assert_eq!(
+        trial.desk.get_attendee(id).unwrap().form,
+        AttendeeForm {
+            surname: "Garnier".into(),
+            ..view.form
+        }
+    );
     assert_eq!(names(&trial, "garnier odile"), ["Odile Garnier"]);
     assert!(names(&trial, "perrin").is_empty());
 }
@@ -93,15 +150,27 @@ fn a_person_comes_back_as_typed_and_is_found_under_a_new_name() {
 fn a_newcomer_is_entered_at_the_workshop_at_once_and_only_once() {
     let trial = Trial::set_up();
     let workshop = trial.open("Messagerie");
-    let form = NewcomerForm { attendee: AttendeeForm::named("Sow", "Mamadou"), workshop_id: Some(workshop) };
+    let form = NewcomerForm {
+        attendee: AttendeeForm::named("Sow", "Mamadou"),
+        workshop_id: Some(workshop),
+    };
     let id = trial.desk.add_attendee(&form).unwrap();
     trial.desk.attend(workshop, id).unwrap();
     let odile = trial.add("Perrin", "Odile");
     trial.desk.attend(workshop, odile).unwrap();
     let view = trial.desk.get_workshop(workshop).unwrap();
-    assert_eq!(view.attendances.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["Mamadou Sow", "Odile Perrin"]);
+    assert_eq!(
+        view.attendances
+            .iter()
+            .map(|row| row.name.as_str())
+            .collect::<Vec<_>>(),
+        ["Mamadou Sow", "Odile Perrin"]
+    );
     trial.desk.leave(workshop, id).unwrap();
-    assert!(matches!(trial.desk.leave(workshop, id), Err(Error::Missing("attendance"))));
+    assert!(matches!(
+        trial.desk.leave(workshop, id),
+        Err(Error::Missing("attendance"))
+    ));
     assert_eq!(trial.desk.get_workshop(workshop).unwrap().workshop.people, 1);
 }
 
@@ -109,12 +178,27 @@ fn a_newcomer_is_entered_at_the_workshop_at_once_and_only_once() {
 fn a_sheet_lists_people_in_the_order_of_their_names() {
     let trial = Trial::set_up();
     let workshop = trial.open("Messagerie");
-    for (surname, first_name) in [("Sow", "Mamadou"), ("Éluard", "Paul"), ("", "Aïcha"), ("Œuvrard", "Lucette")] {
+    for (surname, first_name) in [
+        ("Sow", "Mamadou"),
+        ("Éluard", "Paul"),
+        ("", "Aïcha"),
+        ("Œuvrard", "Lucette"),
+    ] {
         let id = trial.add(surname, first_name);
         trial.desk.attend(workshop, id).unwrap();
     }
-    let names = trial.desk.ledger.read(|db| attendances::list_names(db, workshop)).unwrap();
-    assert_eq!(names.iter().map(|(surname, _)| surname.as_str()).collect::<Vec<_>>(), ["", "Éluard", "Œuvrard", "Sow"]);
+    let names = trial
+        .desk
+        .ledger
+        .read(|db| attendances::list_names(db, workshop))
+        .unwrap();
+    assert_eq!(
+        names
+            .iter()
+            .map(|(surname, _)| surname.as_str())
+            .collect::<Vec<_>>(),
+        ["", "Éluard", "Œuvrard", "Sow"]
+    );
 }
 
 #[test]
@@ -122,12 +206,19 @@ fn a_person_has_the_list_of_their_workshops() {
     let trial = Trial::set_up();
     let id = trial.add("Perrin", "Odile");
     for held_on in ["12/11/2026", "aujourd'hui", "5/11/2026"] {
-        let form = WorkshopForm { held_on: held_on.into(), ..workshop_form("Messagerie") };
+        let form = WorkshopForm {
+            held_on: held_on.into(),
+            ..workshop_form("Messagerie")
+        };
         let workshop = trial.desk.open_workshop(&form).unwrap();
         trial.desk.attend(workshop, id).unwrap();
     }
     let view = trial.desk.get_attendee(id).unwrap();
-    let days: Vec<String> = view.attendances.iter().map(|past| past.held_on.to_string()).collect();
+    let days: Vec<String> = view
+        .attendances
+        .iter()
+        .map(|past| past.held_on.to_string())
+        .collect();
     assert_eq!(days, ["2026-11-19", "2026-11-12", "2026-11-05"]);
     assert_eq!(view.attendee.last_seen_on.unwrap().to_string(), "2026-11-19");
 }
@@ -136,10 +227,24 @@ fn a_person_has_the_list_of_their_workshops() {
 fn what_is_to_correct_is_said_and_nobody_is_added() {
     let trial = Trial::set_up();
     let commune = InseeCode::find("94999");
-    let add = |attendee| trial.desk.add_attendee(&NewcomerForm { attendee, workshop_id: None });
-    let future = AttendeeForm { birth_year: "2027".into(), ..AttendeeForm::named("Sow", "") };
-    assert_eq!(faults(add(future)), [("birth_year".to_owned(), "attendee-birth-year-in-future")]);
-    let nowhere = AttendeeForm { commune, ..AttendeeForm::named("Sow", "") };
+    let add = |attendee| {
+        trial.desk.add_attendee(&NewcomerForm {
+            attendee,
+            workshop_id: None,
+        })
+    };
+    let future = AttendeeForm {
+        birth_year: "2027".into(),
+        ..AttendeeForm::named("Sow", "")
+    };
+    assert_eq!(
+        faults(add(future)),
+        [("birth_year".to_owned(), "attendee-birth-year-in-future")]
+    );
+    let nowhere = AttendeeForm {
+        commune,
+        ..AttendeeForm::named("Sow", "")
+    };
     assert_eq!(faults(add(nowhere)), [("commune".to_owned(), "commune-unknown")]);
     assert!(names(&trial, "sow").is_empty());
 }
@@ -148,10 +253,19 @@ fn what_is_to_correct_is_said_and_nobody_is_added() {
 fn who_or_what_is_not_there_is_missing() {
     let trial = Trial::set_up();
     let workshop = trial.open("Messagerie");
-    assert!(matches!(trial.desk.attend(workshop, AttendeeId(9)), Err(Error::Missing("attendee"))));
-    assert!(matches!(trial.desk.get_attendee(AttendeeId(9)), Err(Error::Missing("attendee"))));
+    assert!(matches!(
+        trial.desk.attend(workshop, AttendeeId(9)),
+        Err(Error::Missing("attendee"))
+    ));
+    assert!(matches!(
+        trial.desk.get_attendee(AttendeeId(9)),
+        Err(Error::Missing("attendee"))
+    ));
     let id = trial.add("Sow", "");
-    assert!(matches!(trial.desk.attend(WorkshopId(9), id), Err(Error::Missing("workshop"))));
+    assert!(matches!(
+        trial.desk.attend(WorkshopId(9), id),
+        Err(Error::Missing("workshop"))
+    ));
 }
 
 #[test]
@@ -160,9 +274,19 @@ fn the_schema_allows_exactly_the_values_of_the_domain() {
     for gender in Gender::ALL {
         for situation in Situation::ALL {
             for qpv in Qpv::ALL {
-                let form =
-                    AttendeeForm { gender: *gender, situation: *situation, qpv: *qpv, ..AttendeeForm::named("Sow", "") };
-                trial.desk.add_attendee(&NewcomerForm { attendee: form, workshop_id: None }).unwrap();
+                let form = AttendeeForm {
+                    gender: *gender,
+                    situation: *situation,
+                    qpv: *qpv,
+                    ..AttendeeForm::named("Sow", "")
+                };
+                trial
+                    .desk
+                    .add_attendee(&NewcomerForm {
+                        attendee: form,
+                        workshop_id: None,
+                    })
+                    .unwrap();
             }
         }
     }

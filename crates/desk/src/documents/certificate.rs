@@ -35,7 +35,11 @@ pub struct Draft {
 
 /// What a form says is printed.
 pub const fn options(form: &CertificateForm) -> PrintOptions {
-    PrintOptions { with_times: form.with_times, with_total: form.with_total, with_stamp: form.with_stamp }
+    PrintOptions {
+        with_times: form.with_times,
+        with_total: form.with_total,
+        with_stamp: form.with_stamp,
+    }
 }
 
 /// The certificate that a draft makes today.
@@ -86,7 +90,12 @@ pub fn statement(db: &Connection, entry: &CertificateEntry) -> Result<String, Er
 pub fn print(db: &Connection, entry: &CertificateEntry) -> Result<Paper, Error> {
     let site = sites::get(db, entry.site)?;
     let account = accounts::get(db, entry.account)?;
-    let sessions = certificates::sessions(db, entry.attendee, entry.first_day, entry.last_day.min(entry.issued_on))?;
+    let sessions = certificates::sessions(
+        db,
+        entry.attendee,
+        entry.first_day,
+        entry.last_day.min(entry.issued_on),
+    )?;
     let paper = Certificate {
         organisation: organisation(db, entry.site)?,
         number: entry.number.clone(),
@@ -99,7 +108,11 @@ pub fn print(db: &Connection, entry: &CertificateEntry) -> Result<Paper, Error> 
         with_stamp: entry.options.with_stamp,
         place: site.commune,
         issued_on: entry.issued_on,
-        signatory: [account.name, account.title].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "),
+        signatory: [account.name, account.title]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(", "),
         code: (!entry.statement.is_empty()).then(|| entry.statement.clone()),
     };
     passerelle_papers::certificate(&paper).map_err(paper_error)
@@ -111,23 +124,40 @@ pub fn organisation(db: &Connection, site: passerelle_domain::id::SiteId) -> Res
     let site = sites::get(db, site)?;
     let town = format!("{} {}", site.postcode, site.commune);
     let name_of_site = (site.name != structure.name).then_some(site.name);
-    let address = name_of_site.into_iter().chain([site.address, town]).filter(|line| !line.is_empty()).collect();
-    Ok(Organisation { name: structure.name, address, siret: structure.siret })
+    let address = name_of_site
+        .into_iter()
+        .chain([site.address, town])
+        .filter(|line| !line.is_empty())
+        .collect();
+    Ok(Organisation {
+        name: structure.name,
+        address,
+        siret: structure.siret,
+    })
 }
 
 fn session(session: AttendedSession) -> Session {
-    let title = if session.title.is_empty() { say("activity-individuel") } else { session.title };
+    let title = if session.title.is_empty() {
+        say("activity-individuel")
+    } else {
+        session.title
+    };
     Session {
         held_on: session.held_on,
         title,
-        hours: session.starts_at.map(|from| hours(from, session.duration_minutes)),
+        hours: session
+            .starts_at
+            .map(|from| hours(from, session.duration_minutes)),
         duration_minutes: session.duration_minutes,
     }
 }
 
 /// From a start and a length; past midnight it wraps, as on a clock.
 pub fn hours(from: NaiveTime, minutes: u32) -> Hours {
-    Hours { from, to: from + TimeDelta::minutes(i64::from(minutes)) }
+    Hours {
+        from,
+        to: from + TimeDelta::minutes(i64::from(minutes)),
+    }
 }
 
 fn name(db: &Connection, attendee: AttendeeId) -> Result<String, Error> {

@@ -1,6 +1,9 @@
 //! From the ledger to a sign-in sheet.
 
-use super::{certificate::{hours, organisation}, paper_error};
+use super::{
+    certificate::{hours, organisation},
+    paper_error,
+};
 use crate::{
     error::Error,
     ledger::{accounts, attendances, workshops},
@@ -25,12 +28,23 @@ pub fn print(db: &Connection, workshop: WorkshopId) -> Result<Paper, Error> {
     let expected = attendances::list_names(db, workshop)?;
     let sheet = SignInSheet {
         organisation: organisation(db, held.site)?,
-        title: if held.title.is_empty() { say("activity-individuel") } else { held.title },
+        title: if held.title.is_empty() {
+            say("activity-individuel")
+        } else {
+            held.title
+        },
         held_on: held.held_on,
         hours: held.starts_at.map(|from| hours(from, held.duration_minutes)),
-        place: [held.site_name, held.place].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "),
+        place: [held.site_name, held.place]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(", "),
         trainer: account.name,
-        expected: expected.into_iter().map(|(surname, first_name)| Expected { surname, first_name }).collect(),
+        expected: expected
+            .into_iter()
+            .map(|(surname, first_name)| Expected { surname, first_name })
+            .collect(),
         empty_lines: EMPTY_LINES,
     };
     passerelle_papers::sign_in_sheet(&sheet).map_err(paper_error)

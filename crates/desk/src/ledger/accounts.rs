@@ -8,7 +8,10 @@ const ROW: &str = "SELECT id, name, title FROM accounts";
 
 /// Adds an account.
 pub fn insert(db: &Connection, name: &str, title: &str) -> Result<AccountId, Error> {
-    db.execute("INSERT INTO accounts (name, title) VALUES (?1, ?2)", [name, title])?;
+    db.execute(
+        "INSERT INTO accounts (name, title) VALUES (?1, ?2)",
+        [name, title],
+    )?;
     Ok(AccountId(db.last_insert_rowid()))
 }
 
@@ -17,9 +20,15 @@ pub fn insert(db: &Connection, name: &str, title: &str) -> Result<AccountId, Err
 /// # Errors
 /// It is not there.
 pub fn update(db: &Connection, id: AccountId, name: &str, title: &str) -> Result<(), Error> {
-    let changed =
-        db.execute("UPDATE accounts SET name = ?2, title = ?3 WHERE id = ?1", params![id.0, name, title])?;
-    if changed == 1 { Ok(()) } else { Err(Error::Missing("account")) }
+    let changed = db.execute(
+        "UPDATE accounts SET name = ?2, title = ?3 WHERE id = ?1",
+        params![id.0, name, title],
+    )?;
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(Error::Missing("account"))
+    }
 }
 
 /// The account of that row.
@@ -42,5 +51,9 @@ pub fn list(db: &Connection) -> Result<Vec<Account>, Error> {
 }
 
 fn read_row(row: &Row<'_>) -> rusqlite::Result<Account> {
-    Ok(Account { id: AccountId(row.get(0)?), name: row.get(1)?, title: row.get(2)? })
+    Ok(Account {
+        id: AccountId(row.get(0)?),
+        name: row.get(1)?,
+        title: row.get(2)?,
+    })
 }

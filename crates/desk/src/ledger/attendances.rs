@@ -27,7 +27,11 @@ pub fn delete(db: &Connection, workshop: WorkshopId, attendee: AttendeeId) -> Re
         "DELETE FROM attendances WHERE workshop_id = ?1 AND attendee_id = ?2",
         [workshop.0, attendee.0],
     )?;
-    if deleted == 1 { Ok(()) } else { Err(Error::Missing("attendance")) }
+    if deleted == 1 {
+        Ok(())
+    } else {
+        Err(Error::Missing("attendance"))
+    }
 }
 
 /// Whether a person is there.
@@ -54,15 +58,19 @@ pub fn list(db: &Connection, workshop: WorkshopId) -> Result<Vec<(AttendeeId, St
         "SELECT a.id, a.surname, a.first_name FROM attendances p JOIN attendees a ON a.id = p.attendee_id
          WHERE p.workshop_id = ?1 ORDER BY p.recorded_at, p.attendee_id",
     )?
-    .query_map([workshop.0], |row| Ok((AttendeeId(row.get(0)?), row.get(1)?, row.get(2)?)))?
+    .query_map([workshop.0], |row| {
+        Ok((AttendeeId(row.get(0)?), row.get(1)?, row.get(2)?))
+    })?
     .map(|row| row.map_err(Error::from))
     .collect()
 }
 
 /// Surnames and first names of those who came, in the order of a list that people sign.
 pub fn list_names(db: &Connection, workshop: WorkshopId) -> Result<Vec<(String, String)>, Error> {
-    let mut names: Vec<(String, String)> =
-        list(db, workshop)?.into_iter().map(|(_, surname, first_name)| (surname, first_name)).collect();
+    let mut names: Vec<(String, String)> = list(db, workshop)?
+        .into_iter()
+        .map(|(_, surname, first_name)| (surname, first_name))
+        .collect();
     names.sort_by_cached_key(|(surname, first_name)| sorted_name(surname, first_name));
     Ok(names)
 }

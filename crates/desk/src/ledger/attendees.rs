@@ -25,8 +25,10 @@ pub fn insert(
     commune: Option<&Commune>,
     now: i64,
 ) -> Result<AttendeeId, Error> {
-    db.prepare_cached("INSERT INTO attendees (surname, first_name, recorded_at, changed_at) VALUES ('', '', ?1, ?1)")?
-        .execute([now])?;
+    db.prepare_cached(
+        "INSERT INTO attendees (surname, first_name, recorded_at, changed_at) VALUES ('', '', ?1, ?1)",
+    )?
+    .execute([now])?;
     let id = AttendeeId(db.last_insert_rowid());
     update(db, id, profile, commune, now)?;
     Ok(id)
@@ -69,8 +71,10 @@ pub fn update(
     if changed == 0 {
         return Err(Error::Missing("attendee"));
     }
-    db.prepare_cached("DELETE FROM attendee_words WHERE attendee_id = ?1")?.execute([id.0])?;
-    let mut insert_word = db.prepare_cached("INSERT INTO attendee_words (word, attendee_id) VALUES (?1, ?2)")?;
+    db.prepare_cached("DELETE FROM attendee_words WHERE attendee_id = ?1")?
+        .execute([id.0])?;
+    let mut insert_word =
+        db.prepare_cached("INSERT INTO attendee_words (word, attendee_id) VALUES (?1, ?2)")?;
     for word in fold::search_words(&profile.surname, &profile.first_name) {
         insert_word.execute(params![word, id.0])?;
     }

@@ -35,7 +35,13 @@ const SEALED: &str = "SELECT id, epoch, first_seq, last_seq, sealed FROM batches
 
 fn read_sealed(row: &Row<'_>) -> rusqlite::Result<Sealed> {
     let epoch: Column<Epoch> = row.get(1)?;
-    Ok(Sealed { id: row.get(0)?, epoch: epoch.0, first_seq: row.get(2)?, last_seq: row.get(3)?, bytes: row.get(4)? })
+    Ok(Sealed {
+        id: row.get(0)?,
+        epoch: epoch.0,
+        first_seq: row.get(2)?,
+        last_seq: row.get(3)?,
+        bytes: row.get(4)?,
+    })
 }
 
 /// Keeps a sealed batch.
@@ -45,7 +51,13 @@ pub fn record(db: &Connection, batch: &Batch, bytes: &[u8], now: i64) -> Result<
         "INSERT INTO batches (epoch, first_seq, last_seq, sealed, sealed_at) VALUES (?1, ?2, ?3, ?4, ?5)",
         params![Column(batch.epoch), first_seq, last_seq, bytes, now],
     )?;
-    Ok(Sealed { id: db.last_insert_rowid(), epoch: batch.epoch, first_seq, last_seq, bytes: bytes.to_vec() })
+    Ok(Sealed {
+        id: db.last_insert_rowid(),
+        epoch: batch.epoch,
+        first_seq,
+        last_seq,
+        bytes: bytes.to_vec(),
+    })
 }
 
 /// The oldest batch without an answer.
@@ -61,10 +73,12 @@ pub fn find_unanswered(db: &Connection) -> Result<Option<Sealed>, Error> {
 
 /// The batches of a life from the one that holds event `from`, up to event `below`, not included.
 pub fn list_from(db: &Connection, epoch: Epoch, from: u64, below: u64) -> Result<Vec<Sealed>, Error> {
-    db.prepare(&format!("{SEALED} WHERE epoch = ?1 AND last_seq >= ?2 AND first_seq < ?3 ORDER BY first_seq"))?
-        .query_map(params![Column(epoch), from, below], read_sealed)?
-        .map(|row| row.map_err(Error::from))
-        .collect()
+    db.prepare(&format!(
+        "{SEALED} WHERE epoch = ?1 AND last_seq >= ?2 AND first_seq < ?3 ORDER BY first_seq"
+    ))?
+    .query_map(params![Column(epoch), from, below], read_sealed)?
+    .map(|row| row.map_err(Error::from))
+    .collect()
 }
 
 /// The last event of a life that is in a batch; 0 for none.
@@ -86,13 +100,27 @@ pub fn record_receipt(
     db.execute(
         "INSERT INTO receipts (batch_id, signed, server, generation, server_time, received_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        params![sealed.id, signed, Column(receipt.server), receipt.generation, receipt.server_time, now],
+        params![
+            sealed.id,
+            signed,
+            Column(receipt.server),
+            receipt.generation,
+            receipt.server_time,
+            now
+        ],
     )?;
     for (event, verdict) in receipt.answers() {
-        let place = Place { epoch: event.epoch, seq: event.seq };
-        db.prepare_cached("INSERT INTO verdicts (epoch, seq, code, content) VALUES (?1, ?2, ?3, ?4)")?.execute(
-            params![Column(place.epoch), place.seq, verdict.code(), encoded(verdict)],
-        )?;
+        let place = Place {
+            epoch: event.epoch,
+            seq: event.seq,
+        };
+        db.prepare_cached("INSERT INTO verdicts (epoch, seq, code, content) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![
+                Column(place.epoch),
+                place.seq,
+                verdict.code(),
+                encoded(verdict)
+            ])?;
         redemptions::set_standing(db, place, standing_after(verdict))?;
     }
     Ok(())
@@ -115,7 +143,10 @@ pub fn record_decision(db: &Connection, decision: &Decision, own: DeviceId) -> R
         ],
     )?;
     if event.device == own {
-        let place = Place { epoch: event.epoch, seq: event.seq };
+        let place = Place {
+            epoch: event.epoch,
+            seq: event.seq,
+        };
         redemptions::set_standing(db, place, standing_after(&decision.verdict))?;
     }
     Ok(())
@@ -144,12 +175,20 @@ pub const fn standing_after(verdict: &Verdict) -> &'static str {
 
 /// The number of the last decision received; 0 for none.
 pub fn last_decision(db: &Connection) -> Result<u64, Error> {
-    Ok(db.query_row("SELECT coalesce(max(number), 0) FROM decisions", [], |row| row.get(0))?)
+    Ok(
+        db.query_row("SELECT coalesce(max(number), 0) FROM decisions", [], |row| {
+            row.get(0)
+        })?,
+    )
 }
 
 /// Every batch, the youngest first.
 pub fn list(db: &Connection, offset: FixedOffset) -> Result<Vec<BatchRow>, Error> {
-    let at = move |seconds: i64| DateTime::from_timestamp(seconds, 0).unwrap_or_default().with_timezone(&offset);
+    let at = move |seconds: i64| {
+        DateTime::from_timestamp(seconds, 0)
+            .unwrap_or_default()
+            .with_timezone(&offset)
+    };
     db.prepare_cached(
         "SELECT b.id, b.sealed_at, r.received_at, count(d.id), coalesce(sum(d.amount_cents), 0)
          FROM batches b
@@ -162,7 +201,10 @@ pub fn list(db: &Connection, offset: FixedOffset) -> Result<Vec<BatchRow>, Error
             id: row.get(0)?,
             sealed_at: at(row.get(1)?),
             answered_at: row.get::<_, Option<i64>>(2)?.map(at),
-            tally: Tally { count: count(row, 3)?, amount_cents: cents(row, 4)? },
+            tally: Tally {
+                count: count(row, 3)?,
+                amount_cents: cents(row, 4)?,
+            },
         })
     })?
     .map(|row| row.map_err(Error::from))

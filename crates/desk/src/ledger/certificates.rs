@@ -76,7 +76,8 @@ pub fn sessions(
         Ok(AttendedSession {
             held_on: row.get::<_, Column<NaiveDate>>(0)?.0,
             title: row.get(1)?,
-            starts_at: starts_at.and_then(|minutes| NaiveTime::from_num_seconds_from_midnight_opt(minutes * 60, 0)),
+            starts_at: starts_at
+                .and_then(|minutes| NaiveTime::from_num_seconds_from_midnight_opt(minutes * 60, 0)),
             duration_minutes: row.get(3)?,
         })
     })?
@@ -118,12 +119,15 @@ pub fn record(db: &Connection, entry: &CertificateEntry) -> Result<CertificateId
     Ok(CertificateId(db.last_insert_rowid()))
 }
 
-const ROW: &str = "SELECT id, number, attendee_id, first_day, last_day, sessions, minutes, site_id, account_id,
+const ROW: &str =
+    "SELECT id, number, attendee_id, first_day, last_day, sessions, minutes, site_id, account_id,
     issued_on, statement, options FROM certificates";
 
 /// The certificate of that row, if there is one.
 pub fn find(db: &Connection, id: CertificateId) -> Result<Option<CertificateEntry>, Error> {
-    let found = db.query_row(&format!("{ROW} WHERE id = ?1"), [id.0], read_row).optional()?;
+    let found = db
+        .query_row(&format!("{ROW} WHERE id = ?1"), [id.0], read_row)
+        .optional()?;
     Ok(found.map(|(_, entry)| entry))
 }
 
@@ -149,8 +153,11 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<(CertificateId, CertificateEntry)
         account: AccountId(row.get(8)?),
         issued_on: day(9)?,
         statement: row.get(10)?,
-        options: serde_json::from_str(&options)
-            .unwrap_or(PrintOptions { with_times: true, with_total: true, with_stamp: true }),
+        options: serde_json::from_str(&options).unwrap_or(PrintOptions {
+            with_times: true,
+            with_total: true,
+            with_stamp: true,
+        }),
     };
     Ok((CertificateId(row.get(0)?), entry))
 }

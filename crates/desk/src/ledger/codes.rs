@@ -16,11 +16,16 @@ pub fn coded_or_null<T>(
     find: impl Fn(&str) -> Option<T>,
 ) -> rusqlite::Result<Option<T>> {
     let code: Option<String> = row.get(column)?;
-    code.map(|code| find(&code).ok_or_else(|| unreadable(column, &code))).transpose()
+    code.map(|code| find(&code).ok_or_else(|| unreadable(column, &code)))
+        .transpose()
 }
 
 /// A text of a column, `None` when blank, read by `parse`.
-pub fn text_or_blank<T>(row: &Row<'_>, column: usize, parse: impl Fn(&str) -> Option<T>) -> rusqlite::Result<Option<T>> {
+pub fn text_or_blank<T>(
+    row: &Row<'_>,
+    column: usize,
+    parse: impl Fn(&str) -> Option<T>,
+) -> rusqlite::Result<Option<T>> {
     let text: String = row.get(column)?;
     match text.as_str() {
         "" => Ok(None),

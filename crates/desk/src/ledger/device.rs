@@ -44,7 +44,10 @@ pub struct Life {
 /// Makes the device of a new ledger, and its first life.
 pub fn insert(db: &Connection, seed: [u8; 32], epoch: Epoch, now: i64) -> Result<(), Error> {
     let id = PrivateKey::from_seed(&seed).public().device_id();
-    db.execute("INSERT INTO devices (id, device, seed) VALUES (1, ?1, ?2)", params![Column(id), seed])?;
+    db.execute(
+        "INSERT INTO devices (id, device, seed) VALUES (1, ?1, ?2)",
+        params![Column(id), seed],
+    )?;
     begin_life(db, &Life { epoch, parent: None }, now)
 }
 
@@ -67,24 +70,30 @@ pub fn begin_life(db: &Connection, life: &Life, now: i64) -> Result<(), Error> {
 /// This device, if the ledger has one yet.
 pub fn find(db: &Connection) -> Result<Option<Device>, Error> {
     let found = db
-        .query_row("SELECT device, seed, server, server_public, address, server_time FROM devices", [], |row| {
-            let server: Option<Column<ServerId>> = row.get(2)?;
-            let public: Option<[u8; 32]> = row.get(3)?;
-            let address: Option<String> = row.get(4)?;
-            let clearing = match (server, public, address) {
-                (Some(id), Some(public), Some(address)) => {
-                    Some(Clearing { id: id.0, public: PublicKey(public), address })
-                }
-                (_, _, _) => None,
-            };
-            let seed: [u8; 32] = row.get(1)?;
-            Ok(Device {
-                id: row.get::<_, Column<DeviceId>>(0)?.0,
-                key: PrivateKey::from_seed(&seed),
-                clearing,
-                server_time: row.get(5)?,
-            })
-        })
+        .query_row(
+            "SELECT device, seed, server, server_public, address, server_time FROM devices",
+            [],
+            |row| {
+                let server: Option<Column<ServerId>> = row.get(2)?;
+                let public: Option<[u8; 32]> = row.get(3)?;
+                let address: Option<String> = row.get(4)?;
+                let clearing = match (server, public, address) {
+                    (Some(id), Some(public), Some(address)) => Some(Clearing {
+                        id: id.0,
+                        public: PublicKey(public),
+                        address,
+                    }),
+                    (_, _, _) => None,
+                };
+                let seed: [u8; 32] = row.get(1)?;
+                Ok(Device {
+                    id: row.get::<_, Column<DeviceId>>(0)?.0,
+                    key: PrivateKey::from_seed(&seed),
+                    clearing,
+                    server_time: row.get(5)?,
+                })
+            },
+        )
         .optional()?;
     Ok(found)
 }
@@ -122,10 +131,17 @@ fn read_life(row: &rusqlite::Row<'_>) -> rusqlite::Result<Life> {
     let parent_epoch: Option<Column<Epoch>> = row.get(1)?;
     let parent_link: Option<Column<Link>> = row.get(3)?;
     let parent = match (parent_epoch, row.get(2)?, parent_link) {
-        (Some(epoch), Some(seq), Some(link)) => Some(Parent { epoch: epoch.0, seq, link: link.0 }),
+        (Some(epoch), Some(seq), Some(link)) => Some(Parent {
+            epoch: epoch.0,
+            seq,
+            link: link.0,
+        }),
         (_, _, _) => None,
     };
-    Ok(Life { epoch: epoch.0, parent })
+    Ok(Life {
+        epoch: epoch.0,
+        parent,
+    })
 }
 
 /// Trusts a clearing service from now on.
@@ -140,6 +156,9 @@ pub fn enrol(db: &Connection, clearing: &Clearing, server_time: u64, now: i64) -
 /// Remembers a time that clearing has signed. It never goes back: an old answer that comes late
 /// must not widen the window in which a claimed day is believed.
 pub fn note_server_time(db: &Connection, server_time: u64) -> Result<(), Error> {
-    db.execute("UPDATE devices SET server_time = max(coalesce(server_time, 0), ?1)", [server_time])?;
+    db.execute(
+        "UPDATE devices SET server_time = max(coalesce(server_time, 0), ?1)",
+        [server_time],
+    )?;
     Ok(())
 }

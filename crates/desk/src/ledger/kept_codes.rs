@@ -64,7 +64,8 @@ pub fn insert(db: &Connection, keeping: &Keeping<'_>) -> Result<Option<KeptCodeI
     Ok((written == 1).then(|| KeptCodeId(db.last_insert_rowid())))
 }
 
-const ROW: &str = "SELECT k.id, k.code, k.readings, k.workshop_id, w.title, w.held_on, a.id, a.first_name, a.surname,
+const ROW: &str =
+    "SELECT k.id, k.code, k.readings, k.workshop_id, w.title, w.held_on, a.id, a.first_name, a.surname,
     k.refusal
   FROM kept_codes k
   JOIN workshops w ON w.id = k.workshop_id
@@ -73,21 +74,27 @@ const ROW: &str = "SELECT k.id, k.code, k.readings, k.workshop_id, w.title, w.he
 
 /// The codes that still wait, the oldest first; of one workshop, or of all.
 pub fn list(db: &Connection, workshop: Option<WorkshopId>) -> Result<Vec<KeptRow>, Error> {
-    db.prepare_cached(&format!("{ROW} AND (?1 IS NULL OR k.workshop_id = ?1) ORDER BY k.id"))?
-        .query_map([workshop.map(|id| id.0)], read_row)?
-        .map(|row| row.map_err(Error::from))
-        .collect()
+    db.prepare_cached(&format!(
+        "{ROW} AND (?1 IS NULL OR k.workshop_id = ?1) ORDER BY k.id"
+    ))?
+    .query_map([workshop.map(|id| id.0)], read_row)?
+    .map(|row| row.map_err(Error::from))
+    .collect()
 }
 
 /// The code of that row, while it waits.
 pub fn find(db: &Connection, id: KeptCodeId) -> Result<Option<KeptRow>, Error> {
-    Ok(db.query_row(&format!("{ROW} AND k.id = ?1"), [id.0], read_row).optional()?)
+    Ok(db
+        .query_row(&format!("{ROW} AND k.id = ?1"), [id.0], read_row)
+        .optional()?)
 }
 
 /// How many wait.
 pub fn count(db: &Connection) -> Result<u32, Error> {
     let waiting = db
-        .prepare_cached("SELECT count(*) FROM kept_codes WHERE redemption_id IS NULL AND put_aside_at IS NULL")?
+        .prepare_cached(
+            "SELECT count(*) FROM kept_codes WHERE redemption_id IS NULL AND put_aside_at IS NULL",
+        )?
         .query_row([], |row| row.get(0))?;
     Ok(waiting)
 }
@@ -116,11 +123,17 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<KeptRow> {
 pub fn note(db: &Connection, id: KeptCodeId, outcome: Result<RedemptionId, &Refusal>) -> Result<(), Error> {
     match outcome {
         Ok(redemption) => {
-            db.execute("UPDATE kept_codes SET redemption_id = ?2 WHERE id = ?1", [id.0, redemption.0])?;
+            db.execute(
+                "UPDATE kept_codes SET redemption_id = ?2 WHERE id = ?1",
+                [id.0, redemption.0],
+            )?;
         }
         Err(refusal) => {
             let refusal = serde_json::to_string(refusal).map_err(damaged)?;
-            db.execute("UPDATE kept_codes SET refusal = ?2 WHERE id = ?1", params![id.0, refusal])?;
+            db.execute(
+                "UPDATE kept_codes SET refusal = ?2 WHERE id = ?1",
+                params![id.0, refusal],
+            )?;
         }
     }
     Ok(())
@@ -128,6 +141,9 @@ pub fn note(db: &Connection, id: KeptCodeId, outcome: Result<RedemptionId, &Refu
 
 /// A person has looked at it and handed the paper back.
 pub fn put_aside(db: &Connection, id: KeptCodeId, now: i64) -> Result<(), Error> {
-    db.execute("UPDATE kept_codes SET put_aside_at = ?2 WHERE id = ?1", params![id.0, now])?;
+    db.execute(
+        "UPDATE kept_codes SET put_aside_at = ?2 WHERE id = ?1",
+        params![id.0, now],
+    )?;
     Ok(())
 }

@@ -33,20 +33,26 @@ pub fn append(db: &Connection, on: NaiveDate, site: SiteId, act: Act) -> Result<
         act,
     };
     let content = minicbor::to_vec(event).expect("the day was brought within the wire's calendar");
-    db.prepare_cached("INSERT INTO events (epoch, seq, content, link) VALUES (?1, ?2, ?3, ?4)")?.execute(params![
-        Column(life.epoch),
-        event.seq,
-        content,
-        Column(link.then(&event))
-    ])?;
-    Ok(Place { epoch: life.epoch, seq: event.seq })
+    db.prepare_cached("INSERT INTO events (epoch, seq, content, link) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![
+            Column(life.epoch),
+            event.seq,
+            content,
+            Column(link.then(&event))
+        ])?;
+    Ok(Place {
+        epoch: life.epoch,
+        seq: event.seq,
+    })
 }
 
 /// The last number and link of a life: 0 and its root when nothing is written.
 pub fn head(db: &Connection, life: &Life) -> Result<(u64, Link), Error> {
     let last = db
         .prepare_cached("SELECT seq, link FROM events WHERE epoch = ?1 ORDER BY seq DESC LIMIT 1")?
-        .query_row([Column(life.epoch)], |row| Ok((row.get(0)?, row.get::<_, Column<Link>>(1)?.0)))
+        .query_row([Column(life.epoch)], |row| {
+            Ok((row.get(0)?, row.get::<_, Column<Link>>(1)?.0))
+        })
         .optional()?;
     match last {
         Some(last) => Ok(last),
@@ -75,8 +81,11 @@ fn root(db: &Connection, life: &Life) -> Result<Link, Error> {
 pub fn list(db: &Connection, epoch: Epoch, first: u64, limit: usize) -> Result<Vec<Event>, Error> {
     let mut statement =
         db.prepare_cached("SELECT content FROM events WHERE epoch = ?1 AND seq >= ?2 ORDER BY seq LIMIT ?3")?;
-    let rows = statement.query_map(params![Column(epoch), first, limit], |row| row.get::<_, Vec<u8>>(0))?;
-    rows.map(|content| minicbor::decode(&content?).map_err(damaged)).collect()
+    let rows = statement.query_map(params![Column(epoch), first, limit], |row| {
+        row.get::<_, Vec<u8>>(0)
+    })?;
+    rows.map(|content| minicbor::decode(&content?).map_err(damaged))
+        .collect()
 }
 
 /// Every life, the oldest first.
@@ -85,5 +94,8 @@ pub fn list_lives(db: &Connection) -> Result<Vec<Life>, Error> {
         .prepare("SELECT epoch FROM epochs ORDER BY number")?
         .query_map([], |row| row.get::<_, Column<Epoch>>(0))?
         .collect::<Result<Vec<_>, _>>()?;
-    epochs.into_iter().map(|epoch| device::get_life(db, epoch.0)).collect()
+    epochs
+        .into_iter()
+        .map(|epoch| device::get_life(db, epoch.0))
+        .collect()
 }

@@ -19,7 +19,11 @@ pub fn found(connection: &Connection) -> Result<u32, Error> {
 /// A schema that this version does not know is refused, never guessed.
 pub fn refuse_newer(found: u32) -> Result<(), Error> {
     let known = newest();
-    if found > known { Err(Error::TooNew { found, known }) } else { Ok(()) }
+    if found > known {
+        Err(Error::TooNew { found, known })
+    } else {
+        Ok(())
+    }
 }
 
 /// Brings the schema up to date, one transaction a step, so that a crash leaves a whole one.

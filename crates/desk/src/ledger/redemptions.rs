@@ -44,7 +44,10 @@ pub struct Taking {
 /// Writes the fact, its event and its standing.
 pub fn record(db: &Connection, taking: &Taking) -> Result<RedemptionId, Error> {
     let pass = taking.pass;
-    let act = Act::Redemption { pass, service: taking.service };
+    let act = Act::Redemption {
+        pass,
+        service: taking.service,
+    };
     let place = log::append(db, taking.held_on, taking.site, act)?;
     let attempt = count_voids(db, pass)?;
     db.prepare_cached(
@@ -70,8 +73,10 @@ pub fn record(db: &Connection, taking: &Taking) -> Result<RedemptionId, Error> {
         taking.now
     ])?;
     let id = RedemptionId(db.last_insert_rowid());
-    db.prepare_cached("INSERT INTO standings (redemption_id, standing, amount_cents) VALUES (?1, 'kept', ?2)")?
-        .execute(params![id.0, taking.amount.0])?;
+    db.prepare_cached(
+        "INSERT INTO standings (redemption_id, standing, amount_cents) VALUES (?1, 'kept', ?2)",
+    )?
+    .execute(params![id.0, taking.amount.0])?;
     Ok(id)
 }
 
@@ -81,7 +86,9 @@ fn count_voids(db: &Connection, pass: PassId) -> Result<u32, Error> {
             "SELECT count(*) FROM redemptions JOIN voids ON voids.redemption_id = redemptions.id
              WHERE programme_id = ?1 AND booklet = ?2 AND rank = ?3",
         )?
-        .query_row(params![pass.programme.0, pass.booklet, pass.rank], |row| row.get(0))?;
+        .query_row(params![pass.programme.0, pass.booklet, pass.rank], |row| {
+            row.get(0)
+        })?;
     Ok(voids)
 }
 
@@ -93,7 +100,9 @@ pub fn taken_on(db: &Connection, pass: PassId) -> Result<Option<NaiveDate>, Erro
              WHERE programme_id = ?1 AND booklet = ?2 AND rank = ?3
                AND NOT EXISTS (SELECT 1 FROM voids WHERE voids.redemption_id = redemptions.id)",
         )?
-        .query_row(params![pass.programme.0, pass.booklet, pass.rank], |row| row.get(0))
+        .query_row(params![pass.programme.0, pass.booklet, pass.rank], |row| {
+            row.get(0)
+        })
         .optional()?;
     Ok(day.map(|day| day.0))
 }
@@ -149,7 +158,10 @@ pub fn find_voidable(db: &Connection, id: RedemptionId) -> Result<Option<Voidabl
                 let epoch: Column<Epoch> = row.get(3)?;
                 Ok(Voidable {
                     pass: pass(row, 0)?,
-                    place: Place { epoch: epoch.0, seq: row.get(4)? },
+                    place: Place {
+                        epoch: epoch.0,
+                        seq: row.get(4)?,
+                    },
                     site: SiteId(row.get(5)?),
                     is_voided: row.get(6)?,
                 })
@@ -178,8 +190,15 @@ pub struct Voiding {
 
 /// Writes the void, its event and the standing.
 pub fn record_void(db: &Connection, voiding: &Voiding) -> Result<(), Error> {
-    let Voidable { pass, place, site, .. } = voiding.redemption;
-    let act = Act::Void { pass, epoch: place.epoch, seq: place.seq, reason: voiding.reason };
+    let Voidable {
+        pass, place, site, ..
+    } = voiding.redemption;
+    let act = Act::Void {
+        pass,
+        epoch: place.epoch,
+        seq: place.seq,
+        reason: voiding.reason,
+    };
     let written = log::append(db, voiding.today, site, act)?;
     db.execute(
         "INSERT INTO voids (redemption_id, reason, epoch, seq, account_id, recorded_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -192,7 +211,10 @@ pub fn record_void(db: &Connection, voiding: &Voiding) -> Result<(), Error> {
             voiding.now
         ],
     )?;
-    db.execute("UPDATE standings SET standing = 'voided' WHERE redemption_id = ?1", [voiding.id.0])?;
+    db.execute(
+        "UPDATE standings SET standing = 'voided' WHERE redemption_id = ?1",
+        [voiding.id.0],
+    )?;
     Ok(())
 }
 
@@ -276,11 +298,19 @@ pub fn list(db: &Connection, which: Which<'_>) -> Result<Vec<RedemptionRow>, Err
             "WHERE r.programme_id = ?1 AND r.booklet = ?2 AND r.rank = ?3 ORDER BY r.id DESC",
             &[&pass.programme.0, &pass.booklet, &pass.rank],
         ),
-        Which::Page { standing: Some(standing), before, limit } => query(
+        Which::Page {
+            standing: Some(standing),
+            before,
+            limit,
+        } => query(
             "WHERE s.standing = ?1 AND s.redemption_id < ?2 ORDER BY s.redemption_id DESC LIMIT ?3",
             &[&standing, &before.map_or(i64::MAX, |id| id.0), &limit],
         ),
-        Which::Page { standing: None, before, limit } => query(
+        Which::Page {
+            standing: None,
+            before,
+            limit,
+        } => query(
             "WHERE r.id < ?1 ORDER BY r.id DESC LIMIT ?2",
             &[&before.map_or(i64::MAX, |id| id.0), &limit],
         ),
@@ -322,7 +352,10 @@ pub fn tallies(db: &Connection) -> Result<Vec<(String, u32, Cents)>, Error> {
 
 /// The day of the oldest redemption that waits to be sent.
 pub fn waiting_since(db: &Connection) -> Result<Option<NaiveDate>, Error> {
-    first_day(db, "WHERE id = (SELECT min(redemption_id) FROM standings WHERE standing = 'kept')")
+    first_day(
+        db,
+        "WHERE id = (SELECT min(redemption_id) FROM standings WHERE standing = 'kept')",
+    )
 }
 
 /// The day of the first redemption.

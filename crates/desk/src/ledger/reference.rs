@@ -7,7 +7,6 @@ use passerelle_domain::{
     id::ServerId,
     key::PublicKey,
     pass::{PassId, PassKey, PassKeyId, Rank},
-    programme::ProgrammeId,
     redemption::BookletStanding,
     scan::Reference,
     wire::{BookletRange, ProgrammeState, State},
@@ -33,7 +32,12 @@ pub fn load(db: &Connection) -> Result<Reference, Error> {
         .collect::<Result<_, Error>>()?;
     let keys = db
         .prepare_cached("SELECT id, public FROM pass_keys ORDER BY id")?
-        .query_map([], |row| Ok(PassKey { id: PassKeyId(row.get(0)?), public: PublicKey(row.get(1)?) }))?
+        .query_map([], |row| {
+            Ok(PassKey {
+                id: PassKeyId(row.get(0)?),
+                public: PublicKey(row.get(1)?),
+            })
+        })?
         .collect::<Result<_, _>>()?;
     Ok(Reference { programmes, keys })
 }
@@ -77,7 +81,10 @@ pub fn spent_known_on(db: &Connection, pass: PassId) -> Result<Option<NaiveDate>
 pub fn version(db: &Connection) -> Result<Option<StateVersion>, Error> {
     let held = db
         .query_row("SELECT generation, version FROM states", [], |row| {
-            Ok(StateVersion { generation: row.get(0)?, version: row.get(1)? })
+            Ok(StateVersion {
+                generation: row.get(0)?,
+                version: row.get(1)?,
+            })
         })
         .optional()?;
     Ok(held)
@@ -86,13 +93,19 @@ pub fn version(db: &Connection) -> Result<Option<StateVersion>, Error> {
 /// Replaces the figures by those of a state whose signature was checked. An older state than the
 /// one held changes nothing: answers `false`.
 pub fn replace(db: &Connection, state: &State) -> Result<bool, Error> {
-    let offered = StateVersion { generation: state.generation, version: state.version };
+    let offered = StateVersion {
+        generation: state.generation,
+        version: state.version,
+    };
     if version(db)?.is_some_and(|held| held >= offered) {
         return Ok(false);
     }
     db.execute_batch("DELETE FROM pass_keys; DELETE FROM programmes;")?;
     for key in &state.keys {
-        db.execute("INSERT INTO pass_keys (id, public) VALUES (?1, ?2)", params![key.id.0, key.public.0])?;
+        db.execute(
+            "INSERT INTO pass_keys (id, public) VALUES (?1, ?2)",
+            params![key.id.0, key.public.0],
+        )?;
     }
     for programme in &state.programmes {
         insert_programme(db, programme)?;
@@ -100,7 +113,12 @@ pub fn replace(db: &Connection, state: &State) -> Result<bool, Error> {
     db.execute(
         "INSERT INTO states (id, server, generation, version, server_time) VALUES (1, ?1, ?2, ?3, ?4)
          ON CONFLICT (id) DO UPDATE SET server = ?1, generation = ?2, version = ?3, server_time = ?4",
-        params![Column::<ServerId>(state.server), state.generation, state.version, state.server_time],
+        params![
+            Column::<ServerId>(state.server),
+            state.generation,
+            state.version,
+            state.server_time
+        ],
     )?;
     Ok(true)
 }
@@ -108,12 +126,21 @@ pub fn replace(db: &Connection, state: &State) -> Result<bool, Error> {
 fn insert_programme(db: &Connection, state: &ProgrammeState) -> Result<(), Error> {
     let id = state.programme.id.0;
     let content = serde_json::to_string(&state.programme).map_err(damaged)?;
-    db.execute("INSERT INTO programmes (id, content) VALUES (?1, ?2)", params![id, content])?;
+    db.execute(
+        "INSERT INTO programmes (id, content) VALUES (?1, ?2)",
+        params![id, content],
+    )?;
     let mut ranges = db.prepare_cached(
         "INSERT INTO booklet_ranges (programme_id, first, last, activated, blocked_since) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?;
     for range in &state.booklets {
-        ranges.execute(params![id, range.first, range.last, range.activated, range.blocked_since.map(Column)])?;
+        ranges.execute(params![
+            id,
+            range.first,
+            range.last,
+            range.activated,
+            range.blocked_since.map(Column)
+        ])?;
     }
     let mut rows =
         db.prepare_cached("INSERT INTO spent_states (programme_id, booklet, ranks) VALUES (?1, ?2, ?3)")?;

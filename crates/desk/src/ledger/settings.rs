@@ -31,7 +31,9 @@ pub fn set_site(db: &Connection, id: SiteId) -> Result<(), Error> {
 
 /// The settings that a person chooses.
 pub fn load(db: &Connection) -> Result<Settings, Error> {
-    Ok(Settings { with_sounds: find_number(db, WITH_SOUNDS)? != Some(0) })
+    Ok(Settings {
+        with_sounds: find_number(db, WITH_SOUNDS)? != Some(0),
+    })
 }
 
 /// Keeps the settings that a person chose.

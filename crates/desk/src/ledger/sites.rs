@@ -62,7 +62,11 @@ pub fn update(db: &Connection, id: SiteId, plan: &SitePlan) -> Result<(), Error>
             plan.stops.join("\n")
         ],
     )?;
-    if changed == 1 { Ok(()) } else { Err(Error::Missing("site")) }
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(Error::Missing("site"))
+    }
 }
 
 /// The site of that row.
@@ -87,7 +91,13 @@ pub fn list(db: &Connection) -> Result<Vec<Site>, Error> {
 /// Every site there ever was, as clearing is told of it.
 pub fn entries(db: &Connection) -> Result<Vec<SiteEntry>, Error> {
     db.prepare_cached("SELECT id, name, insee_code FROM sites ORDER BY id")?
-        .query_map([], |row| Ok(SiteEntry { site: row.get(0)?, name: row.get(1)?, insee_code: row.get(2)? }))?
+        .query_map([], |row| {
+            Ok(SiteEntry {
+                site: row.get(0)?,
+                name: row.get(1)?,
+                insee_code: row.get(2)?,
+            })
+        })?
         .map(|row| row.map_err(Error::from))
         .collect()
 }

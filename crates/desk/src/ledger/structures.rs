@@ -11,7 +11,10 @@ pub fn find(db: &Connection) -> Result<Option<Structure>, Error> {
         .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     let grouped = |siret: String| Siret::parse(&siret).map_or(siret, |siret| siret.to_string());
-    Ok(found.map(|(name, siret)| Structure { name, siret: siret.map(grouped) }))
+    Ok(found.map(|(name, siret)| Structure {
+        name,
+        siret: siret.map(grouped),
+    }))
 }
 
 /// Sets the structure, for the first time or again.
@@ -27,6 +30,8 @@ pub fn save(db: &Connection, name: &str, siret: Option<&Siret>) -> Result<(), Er
 /// Sets the structure as clearing knows it: its word on who is paid goes before what was typed here.
 pub fn confirm(db: &Connection, name: &str, siret: &str) -> Result<(), Error> {
     let known = Siret::parse(siret).ok();
-    let typed = find(db)?.and_then(|typed| typed.siret).and_then(|siret| Siret::parse(&siret).ok());
+    let typed = find(db)?
+        .and_then(|typed| typed.siret)
+        .and_then(|siret| Siret::parse(&siret).ok());
     save(db, name, known.or(typed).as_ref())
 }

@@ -60,7 +60,11 @@ bytes_column!(Link, DeviceId, ServerId);
 
 /// A pass from three columns that start at `first`: programme, booklet, rank.
 pub fn pass(row: &Row<'_>, first: usize) -> rusqlite::Result<PassId> {
-    Ok(PassId { programme: ProgrammeId(row.get(first)?), booklet: row.get(first + 1)?, rank: row.get(first + 2)? })
+    Ok(PassId {
+        programme: ProgrammeId(row.get(first)?),
+        booklet: row.get(first + 1)?,
+        rank: row.get(first + 2)?,
+    })
 }
 
 /// An amount of a column.

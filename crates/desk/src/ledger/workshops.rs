@@ -58,7 +58,11 @@ pub fn find_venue(db: &Connection, id: WorkshopId) -> Result<Option<Venue>, Erro
 /// It is not there, or closed.
 pub fn get_open_venue(db: &Connection, id: WorkshopId) -> Result<Venue, Error> {
     let venue = find_venue(db, id)?.ok_or(Error::Missing("workshop"))?;
-    if venue.is_open { Ok(venue) } else { Err(Error::WorkshopClosed) }
+    if venue.is_open {
+        Ok(venue)
+    } else {
+        Err(Error::WorkshopClosed)
+    }
 }
 
 /// A workshop as its papers name it.
@@ -106,7 +110,12 @@ pub fn find_held(db: &Connection, id: WorkshopId) -> Result<Option<Held>, Error>
 }
 
 /// Opens a workshop.
-pub fn insert(db: &Connection, plan: &WorkshopPlan, account: AccountId, now: i64) -> Result<WorkshopId, Error> {
+pub fn insert(
+    db: &Connection,
+    plan: &WorkshopPlan,
+    account: AccountId,
+    now: i64,
+) -> Result<WorkshopId, Error> {
     db.prepare_cached(
         "INSERT INTO workshops (title, activity_kind, place_kind, site_id, held_on, duration_minutes, account_id,
            recorded_at, changed_at)
@@ -182,7 +191,10 @@ pub fn get(db: &Connection, id: WorkshopId) -> Result<WorkshopPlan, Error> {
 
 /// Its attendances no longer change. One closed already stays so.
 pub fn close(db: &Connection, id: WorkshopId, now: i64) -> Result<(), Error> {
-    db.execute("UPDATE workshops SET closed_at = ?2 WHERE id = ?1 AND closed_at IS NULL", [id.0, now])?;
+    db.execute(
+        "UPDATE workshops SET closed_at = ?2 WHERE id = ?1 AND closed_at IS NULL",
+        [id.0, now],
+    )?;
     Ok(())
 }
 
@@ -197,13 +209,19 @@ pub fn head_count(db: &Connection, id: WorkshopId) -> Result<HeadCount, Error> {
     let content: Option<String> = db
         .prepare_cached("SELECT head_count FROM workshops WHERE id = ?1")?
         .query_row([id.0], |row| row.get(0))?;
-    content.map_or_else(|| Ok(HeadCount::default()), |content| serde_json::from_str(&content).map_err(damaged))
+    content.map_or_else(
+        || Ok(HeadCount::default()),
+        |content| serde_json::from_str(&content).map_err(damaged),
+    )
 }
 
 /// Notes the anonymous participants of a workshop.
 pub fn set_head_count(db: &Connection, id: WorkshopId, count: &HeadCount, now: i64) -> Result<(), Error> {
     let content = serde_json::to_string(count).map_err(damaged)?;
-    db.execute("UPDATE workshops SET head_count = ?2, changed_at = ?3 WHERE id = ?1", params![id.0, content, now])?;
+    db.execute(
+        "UPDATE workshops SET head_count = ?2, changed_at = ?3 WHERE id = ?1",
+        params![id.0, content, now],
+    )?;
     Ok(())
 }
 
@@ -220,7 +238,9 @@ pub fn has_passes(db: &Connection, id: WorkshopId) -> Result<bool, Error> {
 /// A space before each folded word of the title and the place, so that a search by beginnings is one LIKE.
 fn search_text(plan: &WorkshopPlan) -> String {
     let parts = [fold::parts(&plan.title), fold::parts(&plan.place)].concat();
-    parts.iter().fold(String::new(), |text, part| format!("{text} {part}"))
+    parts
+        .iter()
+        .fold(String::new(), |text, part| format!("{text} {part}"))
 }
 
 fn read_plan(row: &Row<'_>) -> rusqlite::Result<WorkshopPlan> {

@@ -45,8 +45,14 @@ impl Desk {
         codes
             .into_iter()
             .map(|code| {
-                let report = self.check_pass(&CodeRead::Text { text: code.text.clone() })?;
-                Ok(CodeFound { text: code.text, page: code.page, report })
+                let report = self.check_pass(&CodeRead::Text {
+                    text: code.text.clone(),
+                })?;
+                Ok(CodeFound {
+                    text: code.text,
+                    page: code.page,
+                    report,
+                })
             })
             .collect()
     }
@@ -57,14 +63,21 @@ impl Desk {
             // Nothing is written: the first of several is as good an example as any.
             Scan::Several(reads) => match reads.first() {
                 Some(read) => self.report_pass(db, *read, reference),
-                None => Ok(bare(PassCheck::Refused { refusal: Refusal::NotACode })),
+                None => Ok(bare(PassCheck::Refused {
+                    refusal: Refusal::NotACode,
+                })),
             },
             Scan::UnknownProgramme(_) => Ok(bare(PassCheck::UnknownProgramme)),
             Scan::Refused(refusal) => Ok(bare(PassCheck::Refused { refusal })),
         }
     }
 
-    fn report_pass(&self, db: &Connection, read: ReadPass, reference: &Reference) -> Result<PassReport, Error> {
+    fn report_pass(
+        &self,
+        db: &Connection,
+        read: ReadPass,
+        reference: &Reference,
+    ) -> Result<PassReport, Error> {
         let Some(programme) = reference.find_programme(read.pass.programme) else {
             return Ok(bare(PassCheck::UnknownProgramme));
         };
@@ -79,11 +92,18 @@ impl Desk {
         })
     }
 
-    fn judge_today(&self, db: &Connection, read: ReadPass, programme: &Programme) -> Result<PassCheck, Error> {
+    fn judge_today(
+        &self,
+        db: &Connection,
+        read: ReadPass,
+        programme: &Programme,
+    ) -> Result<PassCheck, Error> {
         let site = sites::get(db, actor(db)?.site)?;
         let today = self.surroundings.today();
         let Some(service) = programme.services.first() else {
-            return Ok(PassCheck::Refused { refusal: Refusal::UnknownService });
+            return Ok(PassCheck::Refused {
+                refusal: Refusal::UnknownService,
+            });
         };
         let presentation = Presentation {
             read,
@@ -113,5 +133,12 @@ fn history(
 }
 
 const fn bare(check: PassCheck) -> PassReport {
-    PassReport { number: None, programme: None, amount_cents: None, taken_until: None, check, history: Vec::new() }
+    PassReport {
+        number: None,
+        programme: None,
+        amount_cents: None,
+        taken_until: None,
+        check,
+        history: Vec::new(),
+    }
 }

@@ -1,11 +1,15 @@
 //! Codes that cannot be identified yet: kept, tried again when clearing has told more.
 
-use super::{Offer, choose_service, open_venue, read_code, Reading, service_choices, wording};
+use super::{Offer, Reading, choose_service, open_venue, read_code, service_choices, wording};
 use crate::{
     desk::{Desk, actor},
     error::Error,
     form::ServiceRef,
-    ledger::{Op, kept_codes, kept_codes::{Keeping, KeptRow}, reference},
+    ledger::{
+        Op, kept_codes,
+        kept_codes::{Keeping, KeptRow},
+        reference,
+    },
     view::{KeptCode, RedemptionAnswer},
 };
 use passerelle_domain::{
@@ -23,7 +27,12 @@ impl Desk {
     /// # Errors
     /// The ledger.
     pub fn list_kept_codes(&self) -> Result<Vec<KeptCode>, Error> {
-        self.ledger.read(|db| Ok(kept_codes::list(db, None)?.into_iter().map(wording::kept_in_words).collect()))
+        self.ledger.read(|db| {
+            Ok(kept_codes::list(db, None)?
+                .into_iter()
+                .map(wording::kept_in_words)
+                .collect())
+        })
     }
 
     /// Takes a kept code now, for a service that the person names when several are possible.
@@ -35,7 +44,10 @@ impl Desk {
         id: KeptCodeId,
         service: Option<ServiceRef>,
     ) -> Result<RedemptionAnswer, Error> {
-        let kept = self.ledger.read(|db| kept_codes::find(db, id))?.ok_or(Error::Missing("kept code"))?;
+        let kept = self
+            .ledger
+            .read(|db| kept_codes::find(db, id))?
+            .ok_or(Error::Missing("kept code"))?;
         let reference = self.ledger.read(|db| reference::load(db))?;
         self.try_kept(kept, service, &reference)
     }
@@ -46,7 +58,8 @@ impl Desk {
     /// The ledger.
     pub fn put_aside_kept_code(&self, id: KeptCodeId) -> Result<(), Error> {
         let now = self.surroundings.timestamp();
-        self.ledger.write(Op::TakePass, |db| kept_codes::put_aside(db, id, now))
+        self.ledger
+            .write(Op::TakePass, |db| kept_codes::put_aside(db, id, now))
     }
 
     /// Keeps a code with its workshop.
@@ -61,11 +74,24 @@ impl Desk {
             let account = actor(db)?.account;
             let now = self.surroundings.timestamp();
             let folded: Vec<String> = readings.iter().map(|text| fold_code(text)).collect();
-            kept_codes::insert(db, &Keeping { readings: &folded, workshop, attendee, account, now })?;
+            kept_codes::insert(
+                db,
+                &Keeping {
+                    readings: &folded,
+                    workshop,
+                    attendee,
+                    account,
+                    now,
+                },
+            )?;
             // Scanned twice, it is kept once: both times the answer is the same.
-            let kept = kept_codes::list(db, None)?.into_iter().find(|row| row.readings == folded);
+            let kept = kept_codes::list(db, None)?
+                .into_iter()
+                .find(|row| row.readings == folded);
             let kept = kept.ok_or(Error::Missing("kept code"))?;
-            Ok(RedemptionAnswer::Kept { kept: wording::kept_in_words(kept) })
+            Ok(RedemptionAnswer::Kept {
+                kept: wording::kept_in_words(kept),
+            })
         })
     }
 
@@ -78,7 +104,8 @@ impl Desk {
         let id = kept.id;
         let answer = self.try_offer(kept, asked, reference)?;
         if let RedemptionAnswer::Refused { refusal, .. } = &answer {
-            self.ledger.write(Op::TakePass, |db| kept_codes::note(db, id, Err(refusal)))?;
+            self.ledger
+                .write(Op::TakePass, |db| kept_codes::note(db, id, Err(refusal)))?;
         }
         Ok(answer)
     }
@@ -92,15 +119,26 @@ impl Desk {
         let read = match read_code(&kept.readings, None, reference) {
             Reading::Pass(read) => read,
             Reading::Answer(answer) => return Ok(answer),
-            Reading::Keep => return Ok(RedemptionAnswer::Kept { kept: wording::kept_in_words(kept) }),
+            Reading::Keep => {
+                return Ok(RedemptionAnswer::Kept {
+                    kept: wording::kept_in_words(kept),
+                });
+            }
         };
         let Some(programme) = reference.find_programme(read.pass.programme) else {
-            return Ok(RedemptionAnswer::Kept { kept: wording::kept_in_words(kept) });
+            return Ok(RedemptionAnswer::Kept {
+                kept: wording::kept_in_words(kept),
+            });
         };
-        let service = self.ledger.read(|db| choose_service(db, kept.workshop, asked, programme, reference))?;
+        let service = self
+            .ledger
+            .read(|db| choose_service(db, kept.workshop, asked, programme, reference))?;
         let Some(service) = service else {
             let number = wording::number(read.pass, reference);
-            return Ok(RedemptionAnswer::WhichService { number, choices: service_choices(programme) });
+            return Ok(RedemptionAnswer::WhichService {
+                number,
+                choices: service_choices(programme),
+            });
         };
         let offer = Offer {
             read,

@@ -29,14 +29,24 @@ pub(crate) fn in_words(
         return Ok(Vec::new());
     }
     let reference = reference::load(db)?;
-    rows.into_iter().map(|row| in_word(row, &reference, surroundings)).collect()
+    rows.into_iter()
+        .map(|row| in_word(row, &reference, surroundings))
+        .collect()
 }
 
-fn in_word(row: RedemptionRow, reference: &Reference, surroundings: &Surroundings) -> Result<Redemption, Error> {
+fn in_word(
+    row: RedemptionRow,
+    reference: &Reference,
+    surroundings: &Surroundings,
+) -> Result<Redemption, Error> {
     let programme = reference.find_programme(row.pass.programme);
     let service = programme.and_then(|programme| programme.find_service(row.service));
     let standing = standing_from_code(&row.standing)?;
-    let verdict = row.verdict.as_deref().map(redemptions::read_verdict).transpose()?;
+    let verdict = row
+        .verdict
+        .as_deref()
+        .map(redemptions::read_verdict)
+        .transpose()?;
     let (attendee_id, attendee) = match row.attendee {
         Some((id, first_name, surname)) => (Some(id), Some(display_name(&surname, &first_name))),
         None => (None, None),
@@ -45,7 +55,9 @@ fn in_word(row: RedemptionRow, reference: &Reference, surroundings: &Surrounding
     Ok(Redemption {
         id: row.id,
         number: number(row.pass, reference),
-        programme: programme.map(|programme| programme.name.clone()).unwrap_or_default(),
+        programme: programme
+            .map(|programme| programme.name.clone())
+            .unwrap_or_default(),
         service: service.map(|service| service.label.clone()).unwrap_or_default(),
         amount_cents: row.amount,
         workshop_id: row.workshop,
@@ -54,7 +66,9 @@ fn in_word(row: RedemptionRow, reference: &Reference, surroundings: &Surrounding
         attendee_id,
         attendee,
         standing,
-        doubt: row.doubt.filter(|_| matches!(standing, Standing::Kept | Standing::Sent)),
+        doubt: row
+            .doubt
+            .filter(|_| matches!(standing, Standing::Kept | Standing::Sent)),
         verdict: verdict.map(|verdict| verdict_in_words(&verdict)),
         void_reason: row.void_reason,
         recorded_at: recorded_at.with_timezone(surroundings.now().offset()),
@@ -83,7 +97,11 @@ fn verdict_in_words(verdict: &wire::Verdict) -> Verdict {
         | wire::Verdict::ToExamine
         | wire::Verdict::Declined => {}
     }
-    Verdict { code: verdict.code().to_owned(), since, claim }
+    Verdict {
+        code: verdict.code().to_owned(),
+        since,
+        claim,
+    }
 }
 
 /// The number printed on a pass, in groups of four; booklet and rank when its programme is gone.
@@ -91,7 +109,10 @@ pub(crate) fn number(pass: PassId, reference: &Reference) -> String {
     reference
         .find_programme(pass.programme)
         .and_then(|programme| programme.number_format.write(pass.booklet, pass.rank))
-        .map_or_else(|| format!("{}-{}-{}", pass.programme.0, pass.booklet, pass.rank), |number| grouped(&number))
+        .map_or_else(
+            || format!("{}-{}-{}", pass.programme.0, pass.booklet, pass.rank),
+            |number| grouped(&number),
+        )
 }
 
 fn grouped(number: &str) -> String {
@@ -102,7 +123,11 @@ fn grouped(number: &str) -> String {
 
 /// The passes that a code may mean.
 pub(crate) fn choices(reads: &[ReadPass], reference: &Reference) -> Vec<PassChoice> {
-    let name = |pass: PassId| reference.find_programme(pass.programme).map(|programme| programme.name.clone());
+    let name = |pass: PassId| {
+        reference
+            .find_programme(pass.programme)
+            .map(|programme| programme.name.clone())
+    };
     reads
         .iter()
         .map(|read| PassChoice {
@@ -121,7 +146,9 @@ pub(crate) fn kept_in_words(row: KeptRow) -> KeptCode {
         workshop: row.title,
         workshop_id: row.workshop,
         held_on: row.held_on,
-        attendee: row.attendee.map(|(_, first_name, surname)| display_name(&surname, &first_name)),
+        attendee: row
+            .attendee
+            .map(|(_, first_name, surname)| display_name(&surname, &first_name)),
         refusal: row.refusal,
     }
 }

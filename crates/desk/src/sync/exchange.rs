@@ -19,8 +19,8 @@ use passerelle_domain::{
     cents::Cents,
     key::Purpose,
     wire::{
-        Batch, DEVICE_HEADER, Decisions, EnrolmentCode, EnrolmentForm, Envelope, EnvelopeFault, Grant, MAX_EVENTS,
-        Receipt, Refused, SIGNATURE_HEADER, State,
+        Batch, DEVICE_HEADER, Decisions, EnrolmentCode, EnrolmentForm, Envelope, EnvelopeFault, Grant,
+        MAX_EVENTS, Receipt, Refused, SIGNATURE_HEADER, State,
     },
 };
 use rusqlite::Connection;
@@ -37,7 +37,10 @@ impl Desk {
             Err(Error::Link(fault)) => Some(fault.clone()),
             Ok(_) | Err(_) => None,
         };
-        self.link.note(Attempt { at: self.surroundings.now(), fault });
+        self.link.note(Attempt {
+            at: self.surroundings.now(),
+            fault,
+        });
         self.ledger.announce(&[Topic::Link]);
         outcome
     }
@@ -49,7 +52,10 @@ impl Desk {
     pub fn enrol(&self, form: &EnrolForm, link: &dyn Link) -> Result<(), Error> {
         let code = EnrolmentCode::parse(&form.code).map_err(LinkFault::Code)?;
         let (device, label, entries) = self.ledger.read(|db| {
-            let label = sites::list(db)?.first().map(|site| site.name.clone()).unwrap_or_default();
+            let label = sites::list(db)?
+                .first()
+                .map(|site| site.name.clone())
+                .unwrap_or_default();
             Ok((device::get(db)?, label, sites::entries(db)?))
         })?;
         let ask = EnrolmentForm::new(&code, device.key.public(), label, entries);
@@ -60,12 +66,18 @@ impl Desk {
         // the code that only the letter knows, is what it stands on.
         let grant: Grant = envelope.read_unproven().map_err(untrusted)?;
         let is_ours = grant.is_proven_by(&code.proof_key()) && grant.device == device.id;
-        let is_whole = envelope.open::<Grant>(&grant.server_public, Purpose::Grant).is_ok();
+        let is_whole = envelope
+            .open::<Grant>(&grant.server_public, Purpose::Grant)
+            .is_ok();
         if !(is_ours && is_whole) {
             return Err(LinkFault::Untrusted("the grant is not proven by the code").into());
         }
         let now = self.surroundings.timestamp();
-        let clearing = Clearing { id: grant.server, public: grant.server_public, address: form.address.clone() };
+        let clearing = Clearing {
+            id: grant.server,
+            public: grant.server_public,
+            address: form.address.clone(),
+        };
         self.ledger.write(Op::Settle, |db| {
             device::enrol(db, &clearing, grant.server_time, now)?;
             crate::ledger::structures::confirm(db, &grant.structure, &grant.siret)
@@ -75,7 +87,12 @@ impl Desk {
     fn exchange(&self, link: &dyn Link) -> Result<SyncReport, Error> {
         let device = self.ledger.read(|db| device::get(db))?;
         let clearing = device.clearing.clone().ok_or(Error::NotEnrolled)?;
-        let session = Session { desk: self, link, device, clearing };
+        let session = Session {
+            desk: self,
+            link,
+            device,
+            clearing,
+        };
         let mut report = SyncReport::default();
         session.send_batches(&mut report)?;
         session.fetch_decisions(&mut report)?;
@@ -118,7 +135,10 @@ impl Session<'_> {
         };
         let bytes = Envelope::seal(self.device.id.0, &self.device.key, Purpose::Batch, &batch).to_bytes();
         let now = self.desk.surroundings.timestamp();
-        self.desk.ledger.write(Op::Sync, |db| batches::record(db, &batch, &bytes, now)).map(Some)
+        self.desk
+            .ledger
+            .write(Op::Sync, |db| batches::record(db, &batch, &bytes, now))
+            .map(Some)
     }
 
     fn plan_batch(&self, db: &Connection) -> Result<Option<Batch>, Error> {
@@ -149,7 +169,10 @@ impl Session<'_> {
         if expected_seq >= refused.first_seq {
             return Err(LinkFault::Untrusted("a gap where there is none").into());
         }
-        let lost = self.desk.ledger.read(|db| batches::list_from(db, refused.epoch, expected_seq, refused.first_seq))?;
+        let lost = self
+            .desk
+            .ledger
+            .read(|db| batches::list_from(db, refused.epoch, expected_seq, refused.first_seq))?;
         for sealed in lost {
             let bytes = parcel(self.link.post("/v1/batches", &sealed.bytes)?)?;
             self.checked_receipt(&sealed, &bytes)?;
@@ -169,7 +192,11 @@ impl Session<'_> {
             && receipt.first_seq == sealed.first_seq
             && receipt.last_seq() == sealed.last_seq
             && receipt.link == link;
-        if answers_it { Ok(receipt) } else { Err(LinkFault::Untrusted("the receipt answers another batch").into()) }
+        if answers_it {
+            Ok(receipt)
+        } else {
+            Err(LinkFault::Untrusted("the receipt answers another batch").into())
+        }
     }
 
     fn take_receipt(&self, sealed: &Sealed, bytes: &[u8], report: &mut SyncReport) -> Result<(), Error> {
@@ -192,7 +219,9 @@ impl Session<'_> {
             let Some(decisions) = self.ask::<Decisions>(&path, Purpose::Decisions)? else {
                 return Ok(());
             };
-            let dense = (since + 1..).zip(&decisions.decisions).all(|(number, decision)| decision.number == number);
+            let dense = (since + 1..)
+                .zip(&decisions.decisions)
+                .all(|(number, decision)| decision.number == number);
             if decisions.server != self.clearing.id || decisions.since != since || !dense {
                 return Err(LinkFault::Untrusted("decisions that do not follow").into());
             }
@@ -222,7 +251,10 @@ impl Session<'_> {
             return Ok(false);
         };
         let is_sound = state.server == self.clearing.id
-            && state.programmes.iter().all(|each| each.programme.check().is_ok() && each.spent().is_some());
+            && state
+                .programmes
+                .iter()
+                .all(|each| each.programme.check().is_ok() && each.spent().is_some());
         if !is_sound {
             return Err(LinkFault::Untrusted("a state that does not hold").into());
         }
@@ -280,11 +312,17 @@ type Tallies = [(String, u32, Cents)];
 /// What one transaction moved, added to the report.
 fn add_moved(report: &mut SyncReport, before: &Tallies, after: &Tallies) {
     let of = |tallies: &Tallies, name: &str| {
-        tallies.iter().find(|(standing, _, _)| standing == name).map_or((0, Cents::ZERO), |(_, count, sum)| (*count, *sum))
+        tallies
+            .iter()
+            .find(|(standing, _, _)| standing == name)
+            .map_or((0, Cents::ZERO), |(_, count, sum)| (*count, *sum))
     };
     let gain = |name: &str, more: &Tallies, less: &Tallies| {
         let ((count, amount), (had, was)) = (of(more, name), of(less, name));
-        Tally { count: count.saturating_sub(had), amount_cents: Cents((amount - was).0.max(0)) }
+        Tally {
+            count: count.saturating_sub(had),
+            amount_cents: Cents((amount - was).0.max(0)),
+        }
     };
     for (tally, gained) in [
         // What leaves "kept" is what clearing has received.

@@ -38,7 +38,11 @@ impl HttpLink {
             .enable_all()
             .build()
             .map_err(|error| LinkFault::Unreachable(error.to_string()))?;
-        Ok(Self { address: parse(address)?, client, runtime })
+        Ok(Self {
+            address: parse(address)?,
+            client,
+            runtime,
+        })
     }
 
     /// The address, as it is kept.
@@ -58,7 +62,10 @@ impl HttpLink {
             if status == StatusCode::NOT_MODIFIED {
                 return Ok(Answer::Unchanged);
             }
-            let ours = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == MEDIA_TYPE);
+            let ours = response
+                .headers()
+                .get(CONTENT_TYPE)
+                .is_some_and(|kind| kind == MEDIA_TYPE);
             if !ours {
                 return Err(stranger(status));
             }
@@ -72,21 +79,29 @@ impl HttpLink {
             if status.is_success() {
                 return Ok(Answer::Parcel(body));
             }
-            minicbor::decode(&body).map(Answer::Refused).map_err(|_| LinkFault::Untrusted("a refusal of another shape"))
+            minicbor::decode(&body)
+                .map(Answer::Refused)
+                .map_err(|_| LinkFault::Untrusted("a refusal of another shape"))
         })
     }
 }
 
 impl Link for HttpLink {
     fn post(&self, path: &str, body: &[u8]) -> Result<Answer, LinkFault> {
-        let request = self.client.post(self.url(path)?).header(CONTENT_TYPE, MEDIA_TYPE).body(body.to_vec());
+        let request = self
+            .client
+            .post(self.url(path)?)
+            .header(CONTENT_TYPE, MEDIA_TYPE)
+            .body(body.to_vec());
         self.send(request)
     }
 
     fn get(&self, path: &str, headers: &[(&str, String)]) -> Result<Answer, LinkFault> {
         let request = headers
             .iter()
-            .fold(self.client.get(self.url(path)?), |request, (name, value)| request.header(*name, value));
+            .fold(self.client.get(self.url(path)?), |request, (name, value)| {
+                request.header(*name, value)
+            });
         self.send(request)
     }
 }
@@ -103,10 +118,18 @@ fn stranger(status: StatusCode) -> LinkFault {
 
 fn parse(address: &str) -> Result<Url, LinkFault> {
     let typed = address.trim().trim_end_matches('/');
-    let with_scheme = if typed.contains("://") { typed.to_owned() } else { format!("https://{typed}") };
+    let with_scheme = if typed.contains("://") {
+        typed.to_owned()
+    } else {
+        format!("https://{typed}")
+    };
     let url = Url::parse(&with_scheme).map_err(|_| LinkFault::Address)?;
     let is_web = matches!(url.scheme(), "http" | "https");
-    if is_web && url.has_host() && url.query().is_none() { Ok(url) } else { Err(LinkFault::Address) }
+    if is_web && url.has_host() && url.query().is_none() {
+        Ok(url)
+    } else {
+        Err(LinkFault::Address)
+    }
 }
 
 fn unreachable(error: &reqwest::Error) -> LinkFault {
@@ -139,8 +162,14 @@ mod tests {
 
     #[test]
     fn an_address_without_a_scheme_is_a_secure_one() {
-        assert_eq!(HttpLink::to("clearing.example.org/").map(|link| link.address().to_owned()), Ok("https://clearing.example.org".into()));
-        assert_eq!(HttpLink::to("http://127.0.0.1:80/").map(|link| link.address().to_owned()), Ok("http://127.0.0.1".into()));
+        assert_eq!(
+            HttpLink::to("clearing.example.org/").map(|link| link.address().to_owned()),
+            Ok("https://clearing.example.org".into())
+        );
+        assert_eq!(
+            HttpLink::to("http://127.0.0.1:80/").map(|link| link.address().to_owned()),
+            Ok("http://127.0.0.1".into())
+        );
     }
 
     #[test]
@@ -153,6 +182,9 @@ mod tests {
     #[test]
     fn nobody_at_the_address_is_unreachable() {
         let link = HttpLink::to("http://127.0.0.1:1").expect("an address");
-        assert!(matches!(link.post("/v1/batches", b""), Err(LinkFault::Unreachable(_))));
+        assert!(matches!(
+            link.post("/v1/batches", b""),
+            Err(LinkFault::Unreachable(_))
+        ));
     }
 }

@@ -37,7 +37,8 @@ impl Desk {
     /// # Errors
     /// The ledger.
     pub fn clearing_address(&self) -> Result<Option<String>, Error> {
-        self.ledger.read(|db| Ok(device::get(db)?.clearing.map(|clearing| clearing.address)))
+        self.ledger
+            .read(|db| Ok(device::get(db)?.clearing.map(|clearing| clearing.address)))
     }
 
     pub(crate) fn link_view(&self, db: &Connection) -> Result<LinkView, Error> {
@@ -56,7 +57,9 @@ impl Desk {
             to_send: standings(db)?.kept,
             waiting_since: redemptions::waiting_since(db)?,
             answered_at: attempt.as_ref().filter(|_| reached).map(|attempt| attempt.at),
-            fault: attempt.and_then(|attempt| attempt.fault).map(|fault| fault.code()),
+            fault: attempt
+                .and_then(|attempt| attempt.fault)
+                .map(|fault| fault.code()),
             kept_codes: kept_codes::count(db)?,
         })
     }

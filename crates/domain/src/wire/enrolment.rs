@@ -149,7 +149,7 @@ impl ProofKey {
 }
 
 /// What a desk asks: a structure's identity for its key. It travels in an envelope that the same
-/// key signs for [`crate::key::Purpose::Question`], which shows that the desk holds its private half.
+/// key signs for [`crate::key::Purpose::Grant`], which shows that the desk holds its private half.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
 pub struct EnrolmentForm {

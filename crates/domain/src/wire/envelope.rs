@@ -10,6 +10,10 @@ pub const MAX_ENVELOPE_BYTES: usize = 8 << 20;
 /// that a small hostile parcel cannot fill the memory.
 pub const MAX_BODY_BYTES: usize = 32 << 20;
 
+/// The largest content of a parcel whose signer is not known, in bytes: a stranger's must stay
+/// small whatever it swells to.
+const MAX_UNPROVEN_BYTES: usize = 256 << 10;
+
 const MARK: &[u8; 4] = b"PSR1";
 const SIGNER_BYTES: usize = 16;
 const SIGNATURE_BYTES: usize = 64;
@@ -116,7 +120,7 @@ impl Envelope {
     where
         T: for<'b> minicbor::Decode<'b, ()>,
     {
-        unpack(&self.body)
+        unpack_within(MAX_UNPROVEN_BYTES, &self.body)
     }
 }
 
@@ -139,12 +143,18 @@ pub fn unpack<T>(packed: &[u8]) -> Result<T, EnvelopeFault>
 where
     T: for<'b> minicbor::Decode<'b, ()>,
 {
+    unpack_within(MAX_BODY_BYTES, packed)
+}
+
+fn unpack_within<T>(limit: usize, packed: &[u8]) -> Result<T, EnvelopeFault>
+where
+    T: for<'b> minicbor::Decode<'b, ()>,
+{
     let mut plain = Vec::new();
-    let limit = MAX_BODY_BYTES as u64 + 1;
     zstd::stream::read::Decoder::with_buffer(packed)
-        .and_then(|decoder| decoder.take(limit).read_to_end(&mut plain))
+        .and_then(|decoder| decoder.take(limit as u64 + 1).read_to_end(&mut plain))
         .map_err(|_| EnvelopeFault::Malformed)?;
-    if plain.len() > MAX_BODY_BYTES {
+    if plain.len() > limit {
         return Err(EnvelopeFault::TooLarge);
     }
     let mut decoder = minicbor::Decoder::new(&plain);
@@ -202,5 +212,8 @@ mod tests {
         let bomb = zstd::bulk::compress(&vec![0; MAX_BODY_BYTES + 10], LEVEL).expect("memory");
         assert!(bomb.len() < 10_000);
         assert_eq!(unpack::<u32>(&bomb), Err(EnvelopeFault::TooLarge));
+        let body = zstd::bulk::compress(&vec![0; MAX_UNPROVEN_BYTES + 10], LEVEL).expect("memory");
+        let stranger = Envelope { body, ..sealed().0 };
+        assert_eq!(stranger.read_unproven::<u32>(), Err(EnvelopeFault::TooLarge));
     }
 }

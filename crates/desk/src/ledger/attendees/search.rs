@@ -31,7 +31,11 @@ pub struct Candidate {
 impl Candidate {
     /// What tells them from others.
     pub fn identity(&self) -> Identity<'_> {
-        Identity { surname: &self.surname, first_name: &self.first_name, birth_year: self.birth_year }
+        Identity {
+            surname: &self.surname,
+            first_name: &self.first_name,
+            birth_year: self.birth_year,
+        }
     }
 }
 
@@ -45,11 +49,17 @@ pub fn search(db: &Connection, query: &NameQuery, limit: usize) -> Result<Vec<At
     let Some(driver) = longest.and_then(|chunk| chunk.parts.iter().max_by_key(|part| part.len())) else {
         return Ok(found);
     };
-    walk(db, driver, limit, &mut found, |id| matches_all(db, query.chunks(), id))?;
+    walk(db, driver, limit, &mut found, |id| {
+        matches_all(db, query.chunks(), id)
+    })?;
     // `N'Diaye` typed for one who is written `Ndiaye`, `le goff` for `Legoff`: all run together.
-    let squeezed = longest.map(|chunk| chunk.squeezed.as_str()).filter(|squeezed| squeezed != driver);
+    let squeezed = longest
+        .map(|chunk| chunk.squeezed.as_str())
+        .filter(|squeezed| squeezed != driver);
     if let Some(squeezed) = squeezed {
-        walk(db, squeezed, limit, &mut found, |id| matches_all(db, query.chunks(), id))?;
+        walk(db, squeezed, limit, &mut found, |id| {
+            matches_all(db, query.chunks(), id)
+        })?;
     }
     if query.chunks().len() > 1 {
         walk(db, query.squeezed(), limit, &mut found, |_| Ok(true))?;
@@ -101,8 +111,13 @@ pub fn list_candidates(db: &Connection, surname: &str, first_name: &str) -> Resu
 /// The beginnings under which a double would stand: of each name whole, and of each of its parts.
 fn stems(surname: &str, first_name: &str) -> BTreeSet<String> {
     let names = [surname, first_name];
-    let words = names.iter().flat_map(|name| fold::parts(name).into_iter().chain([fold::squeeze(name)]));
-    words.map(|word| word.chars().take(STEM).collect::<String>()).filter(|stem| stem.chars().count() > 1).collect()
+    let words = names
+        .iter()
+        .flat_map(|name| fold::parts(name).into_iter().chain([fold::squeeze(name)]));
+    words
+        .map(|word| word.chars().take(STEM).collect::<String>())
+        .filter(|stem| stem.chars().count() > 1)
+        .collect()
 }
 
 /// Adds to `found` those under `prefix` that `is_meant`, in the order of their words, until there are `limit`.
@@ -113,8 +128,9 @@ fn walk(
     found: &mut Vec<AttendeeId>,
     mut is_meant: impl FnMut(AttendeeId) -> Result<bool, Error>,
 ) -> Result<(), Error> {
-    let mut statement =
-        db.prepare_cached("SELECT attendee_id FROM attendee_words WHERE word >= ?1 AND word < ?2 ORDER BY word")?;
+    let mut statement = db.prepare_cached(
+        "SELECT attendee_id FROM attendee_words WHERE word >= ?1 AND word < ?2 ORDER BY word",
+    )?;
     let mut rows = statement.query(params![prefix, past(prefix)])?;
     let mut seen: BTreeSet<AttendeeId> = found.iter().copied().collect();
     while let (true, Some(row)) = (found.len() < limit, rows.next()?) {

@@ -35,14 +35,20 @@ const COLUMNS: &str = "SELECT w.id, w.title, w.activity_kind, s.name, w.place, w
 /// # Errors
 /// It is not there.
 pub fn get_row(db: &Connection, id: WorkshopId) -> Result<WorkshopRow, Error> {
-    query(db, "WHERE w.id = :id", named_params! { ":id": id.0 })?.pop().ok_or(Error::Missing("workshop"))
+    query(db, "WHERE w.id = :id", named_params! { ":id": id.0 })?
+        .pop()
+        .ok_or(Error::Missing("workshop"))
 }
 
 /// A page of workshops, the youngest first, and how many there are in all.
 pub fn list(db: &Connection, filter: &WorkshopFilter) -> Result<WorkshopList, Error> {
     let mut conditions = vec!["(:site IS NULL OR w.site_id = :site)".to_owned()];
     // Folded parts are letters and digits: nothing in them means anything to LIKE or to SQL.
-    conditions.extend(fold::parts(&filter.text).iter().map(|part| format!("w.search LIKE '% {part}%'")));
+    conditions.extend(
+        fold::parts(&filter.text)
+            .iter()
+            .map(|part| format!("w.search LIKE '% {part}%'")),
+    );
     let conditions = conditions.join(" AND ");
     let site = filter.site_id.map(|site| site.0);
     let workshops = query(
@@ -95,7 +101,11 @@ pub fn list_to_repeat(db: &Connection, today: NaiveDate) -> Result<Vec<WorkshopR
 
 /// The last workshops closed.
 pub fn list_recent(db: &Connection) -> Result<Vec<WorkshopRow>, Error> {
-    query(db, "WHERE w.closed_at IS NOT NULL ORDER BY w.held_on DESC, w.id DESC LIMIT 8", named_params! {})
+    query(
+        db,
+        "WHERE w.closed_at IS NOT NULL ORDER BY w.held_on DESC, w.id DESC LIMIT 8",
+        named_params! {},
+    )
 }
 
 fn query(db: &Connection, tail: &str, params: &[(&str, &dyn ToSql)]) -> Result<Vec<WorkshopRow>, Error> {
@@ -119,7 +129,10 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<WorkshopRow> {
         ends_at: starts_at.map(|start| start + TimeDelta::minutes(duration_minutes.into())),
         duration_minutes,
         people: count(row, 9)?,
-        passes: Tally { count: count(row, 10)?, amount_cents: cents(row, 11)? },
+        passes: Tally {
+            count: count(row, 10)?,
+            amount_cents: cents(row, 11)?,
+        },
         is_open: row.get(8)?,
     })
 }

@@ -13,12 +13,19 @@ const EQUIPMENT: &str = "equipment";
 
 /// Writes the lists of a plan in the place of those before.
 pub fn replace(db: &Connection, id: WorkshopId, plan: &WorkshopPlan) -> Result<(), Error> {
-    db.prepare_cached("DELETE FROM workshop_themes WHERE workshop_id = ?1")?.execute([id.0])?;
+    db.prepare_cached("DELETE FROM workshop_themes WHERE workshop_id = ?1")?
+        .execute([id.0])?;
     let mut insert =
         db.prepare_cached("INSERT INTO workshop_themes (workshop_id, kind, code) VALUES (?1, ?2, ?3)")?;
     let themes = plan.themes.iter().map(|theme| (THEME, theme.code()));
-    let sub_themes = plan.sub_themes.iter().map(|sub_theme| (SUB_THEME, sub_theme.code()));
-    let equipment = plan.equipment.iter().map(|equipment| (EQUIPMENT, equipment.code()));
+    let sub_themes = plan
+        .sub_themes
+        .iter()
+        .map(|sub_theme| (SUB_THEME, sub_theme.code()));
+    let equipment = plan
+        .equipment
+        .iter()
+        .map(|equipment| (EQUIPMENT, equipment.code()));
     for (kind, code) in themes.chain(sub_themes).chain(equipment) {
         insert.execute(params![id.0, kind, code])?;
     }

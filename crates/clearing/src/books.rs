@@ -1,0 +1,144 @@
+//! What stands in the books, as plain values.
+
+use chrono::NaiveDate;
+use passerelle_domain::{
+    cents::Cents,
+    event::{Act, Event, Link},
+    id::{BirthId, DeviceId},
+    key::{PrivateKey, PublicKey},
+    pass::{PassId, PassKeyId, Rank},
+    siret::Siret,
+    wire::{ProofKey, Verdict},
+};
+
+/// A booklet that was issued.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Booklet {
+    /// The day printed on its passes.
+    pub last_day: NaiveDate,
+    /// Whether its order was paid.
+    pub is_activated: bool,
+    /// Since when it is no longer good.
+    pub blocked_since: Option<NaiveDate>,
+}
+
+/// A key that signs passes, with its private half.
+pub struct SigningPassKey {
+    /// Its number.
+    pub id: PassKeyId,
+    /// The private half.
+    pub private: PrivateKey,
+}
+
+/// A legal body that is paid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Structure {
+    /// Its SIRET.
+    pub siret: Siret,
+    /// Its name.
+    pub name: String,
+}
+
+/// An enrolled desk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Device {
+    /// Its identity.
+    pub id: DeviceId,
+    /// Its key.
+    pub public: PublicKey,
+    /// Whose it is.
+    pub siret: Siret,
+    /// Whether it is no longer heard.
+    pub is_revoked: bool,
+}
+
+/// An enrolment that a code opens.
+pub struct Enrolment {
+    /// The key of the proofs.
+    pub proof_key: ProofKey,
+    /// For whom.
+    pub structure: Structure,
+    /// The first instant at which the code no longer serves, in Unix seconds.
+    pub ends_at: u64,
+    /// Who used it, and the answer given.
+    pub used: Option<(DeviceId, Vec<u8>)>,
+}
+
+/// An event as it stands in the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LoggedEvent {
+    /// Its birth id.
+    pub id: BirthId,
+    /// The event.
+    pub event: Event,
+    /// The version of its site's name, if the device has named it.
+    pub site_version: Option<u32>,
+}
+
+impl LoggedEvent {
+    /// The birth id of the redemption that this cancels.
+    #[must_use]
+    pub const fn cancels(&self) -> Option<BirthId> {
+        match self.event.act {
+            Act::Redemption { .. } => None,
+            Act::Void { epoch, seq, .. } => Some(BirthId {
+                device: self.id.device,
+                epoch,
+                seq,
+            }),
+        }
+    }
+}
+
+/// An event already known, as far as an overlapping batch must be compared with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// Its place.
+    pub seq: u64,
+    /// The link after it.
+    pub link: Link,
+    /// The first word on it.
+    pub verdict: Verdict,
+}
+
+/// The last credit given for a pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credit {
+    /// How many credits of this pass were withdrawn before it.
+    pub attempt: u32,
+    /// Who has it.
+    pub siret: Siret,
+    /// Through which event.
+    pub event: BirthId,
+    /// Whether its structure has given it back.
+    pub is_withdrawn: bool,
+}
+
+/// A credit to be given.
+#[derive(Debug)]
+pub struct CreditForm<'a> {
+    /// The pass.
+    pub pass: PassId,
+    /// How many credits of this pass were withdrawn.
+    pub attempt: u32,
+    /// To whom.
+    pub siret: &'a Siret,
+    /// What it is worth.
+    pub amount: Cents,
+    /// Through which event.
+    pub event: BirthId,
+}
+
+/// A redemption that waits for its final word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// The event.
+    pub event: BirthId,
+    /// Whose it is.
+    pub siret: Siret,
+    /// The name of its last word.
+    pub code: String,
+}
+
+/// A pass that somebody has been credited for.
+pub type Spent = (u32, Rank);

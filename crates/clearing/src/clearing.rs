@@ -1,0 +1,99 @@
+//! One method per intention, the officer's and the desks'.
+
+mod batches;
+mod enrolment;
+mod judge;
+mod officer;
+mod questions;
+mod status;
+
+pub use officer::{Activation, Block, IssuedEnrolment, Structured, read_programme};
+pub use questions::Held;
+pub use status::{ProgrammeStatus, Status};
+
+use crate::{clock::Clock, error::Error, server_key, store::Store};
+use passerelle_domain::{
+    id::ServerId,
+    key::{PrivateKey, PublicKey, Purpose},
+    wire::Envelope,
+};
+use questions::PublishedState;
+use std::{fs, io::ErrorKind, path::Path, sync::Mutex};
+
+/// One clearing service: its books, its key and its clock. Calls block on the disk: from
+/// asynchronous code they belong on a blocking thread.
+pub struct Clearing {
+    store: Store,
+    key: PrivateKey,
+    server: ServerId,
+    generation: u32,
+    clock: Clock,
+    published: Mutex<Option<PublishedState>>,
+}
+
+impl Clearing {
+    /// Opens the service kept in that folder, making folder, key and books at the first start.
+    ///
+    /// # Errors
+    /// The folder cannot be written; the key is lost or another service's; the books are damaged
+    /// or newer than this version. Nothing is changed then.
+    pub fn open(folder: &Path, clock: Clock) -> Result<Self, Error> {
+        make_folder(folder)?;
+        let (books, key_file) = (folder.join("clearing.db"), folder.join("server.key"));
+        // SQLite gives its other files the mode of this one.
+        match server_key::private_file(&books) {
+            Ok(_) => {}
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(Error::file(&books)(error)),
+        }
+        let store = Store::open(&books)?;
+        // Inside a transaction, so that two processes at the first start agree on one key.
+        let (key, generation) = store.write(|books| {
+            let found = server_key::find(&key_file)?;
+            match (books.find_generation()?, found) {
+                (Some((server, generation)), Some(key)) if key.public().server_id() == server => {
+                    Ok((key, generation))
+                }
+                (Some(_), Some(_)) => Err(Error::OtherKey(key_file)),
+                (Some(_), None) => Err(Error::KeyLost(key_file)),
+                (None, found) => {
+                    let key = found.map_or_else(|| server_key::make(&key_file), Ok)?;
+                    books.record_generation(0, key.public().server_id(), clock())?;
+                    Ok((key, 0))
+                }
+            }
+        })?;
+        Ok(Self {
+            store,
+            server: key.public().server_id(),
+            key,
+            generation,
+            clock,
+            published: Mutex::new(None),
+        })
+    }
+
+    /// The key that signs what desks are told.
+    #[must_use]
+    pub fn public(&self) -> PublicKey {
+        self.key.public()
+    }
+
+    fn now(&self) -> u64 {
+        (self.clock)()
+    }
+
+    /// Signs what a desk is told: the bytes that travel.
+    fn seal<T: minicbor::Encode<()>>(&self, purpose: Purpose, content: &T) -> Vec<u8> {
+        Envelope::seal(self.server.0, &self.key, purpose, content).to_bytes()
+    }
+}
+
+/// A folder that its owner alone can enter: it holds keys.
+fn make_folder(folder: &Path) -> Result<(), Error> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(Error::file(folder))
+}

@@ -1,0 +1,183 @@
+//! Receiving a batch: one transaction, one verdict per event, one stored answer.
+
+use super::{Clearing, judge::Judge};
+use crate::{
+    adjudicate::Evidence,
+    books::{Answered, Device, LoggedEvent},
+    error::Error,
+    store::{BatchRow, Books},
+};
+use passerelle_domain::{
+    event::Link,
+    id::{BirthId, DeviceId},
+    key::Purpose,
+    wire::{Batch, Envelope, EnvelopeFault, Receipt, Refused, SiteEntry, Verdict},
+};
+
+/// A batch whose signature holds.
+struct Arrival<'a> {
+    device: &'a Device,
+    batch: &'a Batch,
+    /// The link after each event.
+    links: Vec<Link>,
+    parcel: &'a [u8],
+    received_at: u64,
+}
+
+impl Clearing {
+    /// Takes a batch and gives the signed receipt, ready to travel. The same range of the same
+    /// events asked again gets the bytes of the first answer, however often and whenever.
+    ///
+    /// # Errors
+    /// [`Refused`]: not a batch of a known device, events are missing before it, or a number was
+    /// received with another content. Nothing is kept then.
+    pub fn receive(&self, parcel: &[u8]) -> Result<Vec<u8>, Error> {
+        let envelope = Envelope::from_bytes(parcel).map_err(refused)?;
+        let device = self.get_device(DeviceId(envelope.signer))?;
+        let batch: Batch = envelope.open(&device.public, Purpose::Batch).map_err(refused)?;
+        if batch.device != device.id || batch.check().is_err() || !are_plausible(&batch.sites) {
+            return Err(Refused::Malformed.into());
+        }
+        let arrival = Arrival {
+            device: &device,
+            batch: &batch,
+            links: links(&batch),
+            parcel,
+            received_at: self.now(),
+        };
+        self.store.write(|books| self.admit(books, &arrival))
+    }
+
+    /// The device that says it signed.
+    pub(super) fn get_device(&self, id: DeviceId) -> Result<Device, Error> {
+        let device = self.store.read(|books| books.find_device(id))?;
+        match device {
+            None => Err(Refused::UnknownDevice.into()),
+            Some(device) if device.is_revoked => Err(Refused::Revoked.into()),
+            Some(device) => Ok(device),
+        }
+    }
+
+    fn admit(&self, books: &Books<'_>, arrival: &Arrival<'_>) -> Result<Vec<u8>, Error> {
+        let batch = arrival.batch;
+        let known = known_part(books, arrival)?;
+        let is_new = known.len() < batch.events.len();
+        let range = (batch.first_seq(), batch.last_seq());
+        if !is_new && let Some(stored) = books.find_receipt(batch.device, batch.epoch, range.0, range.1)? {
+            return Ok(stored);
+        }
+        let mut verdicts: Vec<Verdict> = known.into_iter().map(|answered| answered.verdict).collect();
+        if is_new {
+            let added = record_new_part(books, arrival, verdicts.len())?;
+            verdicts.extend(added);
+        }
+        let receipt = Receipt {
+            server: self.server,
+            generation: self.generation,
+            device: batch.device,
+            epoch: batch.epoch,
+            first_seq: range.0,
+            link: *arrival.links.last().expect("a batch has an event at least"),
+            verdicts,
+            server_time: arrival.received_at,
+        };
+        let parcel = self.seal(Purpose::Receipt, &receipt);
+        books.record_receipt(batch.device, batch.epoch, range, &parcel, arrival.received_at)?;
+        Ok(parcel)
+    }
+}
+
+/// The first events of the batch that are known already, with what was said of them.
+fn known_part(books: &Books<'_>, arrival: &Arrival<'_>) -> Result<Vec<Answered>, Error> {
+    let batch = arrival.batch;
+    let (device, epoch, first) = (batch.device, batch.epoch, batch.first_seq());
+    if let Some(parent) = books.find_epoch(device, epoch)?
+        && parent != batch.parent
+    {
+        return Err(Refused::Conflict { seq: 1 }.into());
+    }
+    let expected_seq = books.last_seq(device, epoch)? + 1;
+    if first > expected_seq {
+        return Err(Refused::Gap { expected_seq }.into());
+    }
+    if first == 1 && batch.before != Link::root(device, epoch, batch.parent.as_ref()) {
+        return Err(Refused::Malformed.into());
+    }
+    let mut known = books.list_answered(device, epoch, first - 1, batch.last_seq())?;
+    if first > 1 {
+        let before = known.remove(0);
+        if before.link != batch.before {
+            return Err(Refused::Conflict { seq: before.seq }.into());
+        }
+    }
+    match known
+        .iter()
+        .zip(&arrival.links)
+        .find(|(answered, link)| answered.link != **link)
+    {
+        Some((answered, _)) => Err(Refused::Conflict { seq: answered.seq }.into()),
+        None => Ok(known),
+    }
+}
+
+/// Writes down the events after the `known` first ones, and judges them in order.
+fn record_new_part(books: &Books<'_>, arrival: &Arrival<'_>, known: usize) -> Result<Vec<Verdict>, Error> {
+    let batch = arrival.batch;
+    let (device, epoch) = (batch.device, batch.epoch);
+    let evidence = Evidence {
+        known_time: batch.known_time,
+        received_at: arrival.received_at,
+    };
+    if books.find_epoch(device, epoch)?.is_none() {
+        books.record_epoch(device, epoch, batch.parent.as_ref(), arrival.received_at)?;
+    }
+    books.record_sites(device, &batch.sites)?;
+    books.record_batch(&BatchRow {
+        device,
+        epoch,
+        last_seq: batch.last_seq(),
+        evidence,
+        parcel: arrival.parcel,
+    })?;
+    let mut judge = Judge::new(books, arrival.received_at);
+    let mut verdicts = Vec::new();
+    for (event, link) in batch.events.iter().zip(&arrival.links).skip(known) {
+        let site = books.find_site(device, event.site, None)?;
+        let logged = LoggedEvent {
+            id: BirthId {
+                device,
+                epoch,
+                seq: event.seq,
+            },
+            event: *event,
+            site_version: site.map(|(version, _)| version),
+        };
+        books.record_event(&logged, batch.last_seq(), *link)?;
+        verdicts.push(judge.judge(&logged, &arrival.device.siret, evidence)?);
+    }
+    Ok(verdicts)
+}
+
+fn links(batch: &Batch) -> Vec<Link> {
+    let chain = |link: &mut Link, event| {
+        *link = link.then(event);
+        Some(*link)
+    };
+    batch.events.iter().scan(batch.before, chain).collect()
+}
+
+/// Whether the sites have the size of sites: an enrolled device is known, not trusted.
+pub(super) fn are_plausible(sites: &[SiteEntry]) -> bool {
+    sites.len() <= 500
+        && sites
+            .iter()
+            .all(|entry| entry.name.chars().count() <= 200 && entry.insee_code.len() <= 5)
+}
+
+pub(super) fn refused(fault: EnvelopeFault) -> Error {
+    Error::Refused(match fault {
+        EnvelopeFault::NotAnEnvelope | EnvelopeFault::Malformed => Refused::Malformed,
+        EnvelopeFault::TooLarge => Refused::TooLarge,
+        EnvelopeFault::Unsigned => Refused::UnknownDevice,
+    })
+}

@@ -1,0 +1,96 @@
+//! Letting a desk in.
+
+use super::{
+    Clearing,
+    batches::{are_plausible, refused},
+};
+use crate::{books::Enrolment, error::Error, store::Books};
+use passerelle_domain::{
+    id::DeviceId,
+    key::Purpose,
+    wire::{EnrolmentForm, Envelope, Grant, Receipt, Refused, VERSION},
+};
+
+impl Clearing {
+    /// Takes an enrolment form and gives the signed grant, ready to travel. The same device asking
+    /// again with the same code gets the bytes of the first answer.
+    ///
+    /// # Errors
+    /// [`Refused`]: not a form, no such code, used by another device or ended; the device is
+    /// revoked or another structure's.
+    pub fn enrol(&self, parcel: &[u8]) -> Result<Vec<u8>, Error> {
+        let envelope = Envelope::from_bytes(parcel).map_err(refused)?;
+        let form: EnrolmentForm = envelope.read_unproven().map_err(refused)?;
+        let is_plausible = form.label.chars().count() <= 200 && are_plausible(&form.sites);
+        if form.version != VERSION || envelope.signer != form.public.device_id().0 || !is_plausible {
+            return Err(Refused::Malformed.into());
+        }
+        // Signed with the key that it brings: nobody can enrol the key of somebody else.
+        envelope
+            .open::<EnrolmentForm>(&form.public, Purpose::Grant)
+            .map_err(refused)?;
+        self.store.write(|books| self.grant(books, &form))
+    }
+
+    /// Stops hearing a device. Twice is once.
+    ///
+    /// # Errors
+    /// The books do not answer, or know no such device.
+    pub fn revoke(&self, device: DeviceId) -> Result<(), Error> {
+        self.store.write(|books| {
+            books.find_device(device)?.ok_or(Refused::UnknownDevice)?;
+            books.record_revocation(device, self.now())
+        })
+    }
+
+    fn grant(&self, books: &Books<'_>, form: &EnrolmentForm) -> Result<Vec<u8>, Error> {
+        let (device, now) = (form.public.device_id(), self.now());
+        let enrolment = books
+            .find_enrolment(form.lookup)?
+            .filter(|enrolment| form.is_proven_by(&enrolment.proof_key))
+            .ok_or(Refused::UnknownCode)?;
+        if let Some((user, answer)) = enrolment.used {
+            return if user == device {
+                Ok(answer)
+            } else {
+                Err(Refused::UnknownCode.into())
+            };
+        }
+        if now >= enrolment.ends_at {
+            return Err(Refused::UnknownCode.into());
+        }
+        self.let_in(books, form, &enrolment)?;
+        books.record_sites(device, &form.sites)?;
+        let mut grant = Grant::new(
+            self.key.public(),
+            device,
+            enrolment.structure.siret.as_str().to_owned(),
+            enrolment.structure.name,
+            now,
+        );
+        grant.last_receipt = self.last_receipt(books, device)?;
+        let answer = self.seal(Purpose::Grant, &grant.proven(&enrolment.proof_key));
+        books.record_enrolment_use(form.lookup, device, &answer, now)?;
+        Ok(answer)
+    }
+
+    fn let_in(&self, books: &Books<'_>, form: &EnrolmentForm, enrolment: &Enrolment) -> Result<(), Error> {
+        let siret = &enrolment.structure.siret;
+        match books.find_device(form.public.device_id())? {
+            None => books.record_device(form.public, siret, &form.label, self.now()),
+            Some(device) if device.is_revoked => Err(Refused::Revoked.into()),
+            Some(device) if device.siret != *siret => Err(Refused::EnrolledElsewhere.into()),
+            Some(_) => Ok(()),
+        }
+    }
+
+    fn last_receipt(&self, books: &Books<'_>, device: DeviceId) -> Result<Option<Receipt>, Error> {
+        let Some(parcel) = books.find_last_receipt(device)? else {
+            return Ok(None);
+        };
+        let receipt = Envelope::from_bytes(&parcel)
+            .and_then(|envelope| envelope.open(&self.key.public(), Purpose::Receipt))
+            .map_err(|_| Error::Damaged("a receipt that cannot be read"))?;
+        Ok(Some(receipt))
+    }
+}

@@ -1,0 +1,310 @@
+//! The commands, and what each prints: a sentence, or with `--json` one line for a script.
+
+use crate::service;
+use chrono::NaiveDate;
+use clap::{ArgAction, Args, Parser, Subcommand};
+use passerelle_clearing::{Clearing, Error, IssuedEnrolment, Lot, Status, clock, read_programme};
+use passerelle_domain::programme::ProgrammeId;
+use passerelle_papers::{enrolment_letter, pass_sheet};
+use passerelle_words::{Value, format, say, say_with};
+use serde_json::{Value as Json, json};
+use std::{
+    fs,
+    io::{Write, stdout},
+    path::{Path, PathBuf},
+};
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "passerelle-clearing",
+    version,
+    about = say("clearing-help"),
+    after_help = say("clearing-help-exit-codes"),
+    disable_help_flag = true,
+    disable_help_subcommand = true,
+    disable_version_flag = true,
+    subcommand_help_heading = say("clearing-help-commands"),
+)]
+pub struct CommandLine {
+    /// The folder of the service.
+    #[arg(long, global = true, value_name = "DIR", default_value = "clearing", help = say("clearing-help-data"))]
+    data: PathBuf,
+    /// One line of JSON instead of a sentence.
+    #[arg(long, global = true, help = say("clearing-help-json"))]
+    json: bool,
+    /// The help.
+    #[arg(long, short, global = true, action = ArgAction::Help, help = say("clearing-help-help"))]
+    help: Option<bool>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    #[command(about = say("clearing-help-serve"))]
+    Serve {
+        #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:8480", help = say("clearing-help-listen"))]
+        listen: String,
+    },
+    #[command(subcommand, about = say("clearing-help-programme"))]
+    Programme(ProgrammeCommand),
+    #[command(about = say("clearing-help-mint"))]
+    Mint {
+        #[arg(long, value_name = "N", help = say("clearing-help-programme-number"))]
+        programme: u16,
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000), help = say("clearing-help-booklets"))]
+        booklets: u32,
+        #[arg(long, value_name = "DIR", help = say("clearing-help-out"))]
+        out: PathBuf,
+    },
+    #[command(about = say("clearing-help-activate"))]
+    Activate(Booklets),
+    #[command(about = say("clearing-help-block"))]
+    Block {
+        #[command(flatten)]
+        booklets: Booklets,
+        #[arg(long, value_name = "AAAA-MM-JJ", help = say("clearing-help-since"))]
+        since: Option<NaiveDate>,
+    },
+    #[command(subcommand, about = say("clearing-help-structure"))]
+    Structure(StructureCommand),
+    #[command(about = say("clearing-help-enrol"))]
+    Enrol(EnrolArguments),
+    #[command(about = say("clearing-help-status"))]
+    Status,
+}
+
+#[derive(Debug, Subcommand)]
+enum ProgrammeCommand {
+    #[command(about = say("clearing-help-programme-add"))]
+    Add {
+        #[arg(value_name = "FILE.toml", help = say("clearing-help-programme-file"))]
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum StructureCommand {
+    #[command(about = say("clearing-help-structure-add"))]
+    Add {
+        #[arg(long, help = say("clearing-help-siret"))]
+        siret: String,
+        #[arg(long, help = say("clearing-help-structure-name"))]
+        name: String,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Booklets {
+    #[arg(long, value_name = "N", help = say("clearing-help-programme-number"))]
+    programme: u16,
+    #[arg(long, value_name = "N", help = say("clearing-help-from"))]
+    from: u32,
+    #[arg(long, value_name = "N", help = say("clearing-help-to"))]
+    to: u32,
+}
+
+#[derive(Debug, Args)]
+struct EnrolArguments {
+    #[arg(long, help = say("clearing-help-siret"))]
+    siret: String,
+    #[arg(long, value_name = "N", default_value_t = 30, help = say("clearing-help-days"))]
+    days: u16,
+    #[arg(long, value_name = "FILE.pdf", requires = "address", help = say("clearing-help-letter"))]
+    letter: Option<PathBuf>,
+    #[arg(long, value_name = "URL", help = say("clearing-help-address"))]
+    address: Option<String>,
+}
+
+/// What a command has to say.
+struct Said {
+    sentence: String,
+    json: Json,
+}
+
+impl CommandLine {
+    /// Does what was asked, and prints what came of it.
+    ///
+    /// # Errors
+    /// It was not done.
+    pub fn run(self) -> Result<(), Error> {
+        let clearing = Clearing::open(&self.data, clock::system())?;
+        let said = match self.command {
+            Command::Serve { listen } => return service::run(clearing, &listen),
+            Command::Programme(ProgrammeCommand::Add { file }) => add_programme(&clearing, &file)?,
+            Command::Mint {
+                programme,
+                booklets,
+                out,
+            } => mint(&clearing, ProgrammeId(programme), booklets, &out)?,
+            Command::Activate(booklets) => activate(&clearing, &booklets)?,
+            Command::Block { booklets, since } => block(&clearing, &booklets, since)?,
+            Command::Structure(StructureCommand::Add { siret, name }) => {
+                add_structure(&clearing, &siret, &name)?
+            }
+            Command::Enrol(arguments) => enrol(&clearing, &arguments)?,
+            Command::Status => status(&clearing)?,
+        };
+        let text = if self.json {
+            said.json.to_string()
+        } else {
+            said.sentence
+        };
+        // Whoever closes the pipe early has read enough.
+        let _ = writeln!(stdout(), "{text}");
+        Ok(())
+    }
+}
+
+fn add_programme(clearing: &Clearing, file: &Path) -> Result<Said, Error> {
+    let text = fs::read_to_string(file).map_err(Error::file(file))?;
+    let programme = read_programme(&text)?;
+    let decided = clearing.add_programme(&programme)?;
+    let values = [
+        ("programme", programme.name.as_str().into()),
+        ("id", Value::from(programme.id.0.to_string())),
+    ];
+    Ok(Said {
+        sentence: say_with("clearing-said-programme", &values),
+        json: json!({ "programme": programme.id, "name": programme.name, "decided": decided }),
+    })
+}
+
+fn mint(clearing: &Clearing, programme: ProgrammeId, booklets: u32, out: &Path) -> Result<Said, Error> {
+    // Before the lot exists: numbers that cannot be printed are lost.
+    fs::create_dir_all(out).map_err(Error::file(out))?;
+    let lot = clearing.mint(programme, booklets)?;
+    let (csv, pdf) = write_lot(&lot, out)?;
+    let values = [
+        ("first", Value::from(lot.booklets.first.to_string())),
+        ("last", lot.booklets.last.to_string().into()),
+        ("count", lot.passes.len().into()),
+        ("csv", csv.display().to_string().into()),
+        ("pdf", pdf.display().to_string().into()),
+    ];
+    Ok(Said {
+        sentence: say_with("clearing-said-mint", &values),
+        json: json!({
+            "programme": programme,
+            "first": lot.booklets.first,
+            "last": lot.booklets.last,
+            "passes": lot.passes.len(),
+            "csv": csv,
+            "pdf": pdf,
+        }),
+    })
+}
+
+fn write_lot(lot: &Lot, out: &Path) -> Result<(PathBuf, PathBuf), Error> {
+    let (csv, pdf) = (
+        out.join(lot.file_stem() + ".csv"),
+        out.join(lot.file_stem() + ".pdf"),
+    );
+    fs::write(&csv, lot.to_csv()).map_err(Error::file(&csv))?;
+    fs::write(&pdf, pass_sheet(&lot.to_sheet())?.bytes).map_err(Error::file(&pdf))?;
+    Ok((csv, pdf))
+}
+
+fn activate(clearing: &Clearing, asked: &Booklets) -> Result<Said, Error> {
+    let activation = clearing.activate(ProgrammeId(asked.programme), asked.from, asked.to)?;
+    let values = [
+        ("booklets", Value::Number(activation.booklets.cast_signed())),
+        ("decided", Value::Number(activation.decided.cast_signed())),
+    ];
+    Ok(Said {
+        sentence: say_with("clearing-said-activate", &values),
+        json: json!(activation),
+    })
+}
+
+fn block(clearing: &Clearing, asked: &Booklets, since: Option<NaiveDate>) -> Result<Said, Error> {
+    let since = since.unwrap_or_else(|| clock::civil_day(clock::system()()));
+    let block = clearing.block(ProgrammeId(asked.programme), asked.from, asked.to, since)?;
+    let values = [
+        ("booklets", Value::Number(block.booklets.cast_signed())),
+        ("since", format::day_month_year(since).into()),
+    ];
+    Ok(Said {
+        sentence: say_with("clearing-said-block", &values),
+        json: json!({ "booklets": block.booklets, "since": since }),
+    })
+}
+
+fn add_structure(clearing: &Clearing, siret: &str, name: &str) -> Result<Said, Error> {
+    let structure = clearing.add_structure(siret, name)?;
+    let values = [
+        ("name", structure.name.as_str().into()),
+        ("siret", Value::from(structure.siret.to_string())),
+    ];
+    Ok(Said {
+        sentence: say_with("clearing-said-structure", &values),
+        json: json!(structure),
+    })
+}
+
+fn enrol(clearing: &Clearing, asked: &EnrolArguments) -> Result<Said, Error> {
+    let issued = clearing.issue_enrolment(&asked.siret, asked.days)?;
+    if let (Some(file), Some(address)) = (&asked.letter, &asked.address) {
+        write_letter(clearing, &issued, file, address)?;
+    }
+    let values = [
+        ("code", Value::from(issued.code.to_string())),
+        ("structure", issued.structure.name.as_str().into()),
+        ("until", format::day_month_year(issued.valid_until()).into()),
+    ];
+    Ok(Said {
+        sentence: say_with("clearing-said-enrol", &values),
+        json: json!({
+            "code": issued.code.to_string(),
+            "siret": issued.structure.siret,
+            "structure": issued.structure.name,
+            "ends_at": issued.ends_at,
+            "letter": asked.letter,
+        }),
+    })
+}
+
+fn write_letter(
+    clearing: &Clearing,
+    issued: &IssuedEnrolment,
+    file: &Path,
+    address: &str,
+) -> Result<(), Error> {
+    let issuer = clearing.issuer()?.unwrap_or_else(|| say("clearing-issuer"));
+    let letter = enrolment_letter(&issued.to_letter(issuer, address.to_owned()))?;
+    fs::write(file, letter.bytes).map_err(Error::file(file))
+}
+
+fn status(clearing: &Clearing) -> Result<Said, Error> {
+    let status = clearing.status()?;
+    Ok(Said {
+        sentence: status_sentence(&status),
+        json: json!(status),
+    })
+}
+
+fn status_sentence(status: &Status) -> String {
+    let number = |count: u64| Value::Number(count.cast_signed());
+    let mut lines = vec![say_with(
+        "clearing-said-status",
+        &[
+            ("structures", number(status.counts.structures)),
+            ("devices", number(status.counts.devices)),
+            ("batches", number(status.counts.batches)),
+            ("events", number(status.counts.events)),
+        ],
+    )];
+    for programme in &status.programmes {
+        let values = [
+            ("name", programme.name.as_str().into()),
+            ("booklets", number(programme.booklets)),
+            ("activated", number(programme.activated)),
+            ("blocked", number(programme.blocked)),
+            ("count", number(programme.credited)),
+            ("amount", format::amount(programme.credited_cents.0).into()),
+        ];
+        lines.push(say_with("clearing-said-status-programme", &values));
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,174 @@
+//! What can stop an operation of clearing, as data. The French sentence of each lives in
+//! `words/fr.ftl`, under `clearing-error-CODE`.
+
+use passerelle_domain::{
+    programme::{ProgrammeFault, ProgrammeId},
+    siret::{Siret, SiretFault},
+    wire::Refused,
+};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+/// Why an operation was not done. Nothing of it is left behind.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A desk's request is not taken; said on the wire as it is.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// The file does not describe a programme.
+    #[error("the file does not describe a programme: {0}")]
+    UnreadableProgramme(#[from] toml::de::Error),
+    /// The programme cannot be issued as written.
+    #[error("the programme cannot be issued: {0}")]
+    FaultyProgramme(#[from] ProgrammeFault),
+    /// That number is another programme's.
+    #[error("programme {} exists with other terms", .0.0)]
+    ProgrammeExists(ProgrammeId),
+    /// No programme has that number.
+    #[error("no programme {}", .0.0)]
+    NoSuchProgramme(ProgrammeId),
+    /// No lot holds these booklets.
+    #[error("booklets {first} to {last} were not all issued")]
+    NotIssued {
+        /// The first asked for.
+        first: u32,
+        /// The last asked for.
+        last: u32,
+    },
+    /// The number format has no room for as many booklets.
+    #[error("the number format has no room for booklet {booklet}")]
+    NumbersExhausted {
+        /// The first that does not fit.
+        booklet: u64,
+    },
+    /// Not a SIRET.
+    #[error(transparent)]
+    FaultySiret(#[from] SiretFault),
+    /// No structure has that SIRET.
+    #[error("no structure {0}")]
+    NoSuchStructure(Siret),
+    /// That SIRET is known under another name.
+    #[error("structure {siret} is named {name}")]
+    StructureExists {
+        /// The SIRET.
+        siret: Siret,
+        /// The name that it has.
+        name: String,
+    },
+    /// The books belong to a newer version.
+    #[error("the books have schema {found}, newer than {known}")]
+    TooNew {
+        /// Their schema.
+        found: u32,
+        /// The newest that this version knows.
+        known: u32,
+    },
+    /// The key beside the books is not the one that they were kept under.
+    #[error("the key in {} is not that of the books", .0.display())]
+    OtherKey(PathBuf),
+    /// The books are there, but not their key.
+    #[error("the key {} is missing", .0.display())]
+    KeyLost(PathBuf),
+    /// The books cannot be read or written.
+    #[error("the books do not answer: {0}")]
+    Books(#[from] rusqlite::Error),
+    /// What stands in the books has another shape than this version writes.
+    #[error("the books hold something else than they should: {0}")]
+    Damaged(&'static str),
+    /// A file or folder cannot be read or written.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A paper cannot be set.
+    #[error(transparent)]
+    Paper(#[from] passerelle_papers::Error),
+    /// The system has no random bytes to give.
+    #[error("the system gives no random bytes")]
+    NoChance,
+}
+
+impl Error {
+    /// An error about a file.
+    pub fn file(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::File { path, source }
+    }
+
+    /// The name of the sentence in `words/fr.ftl`, after `clearing-error-`.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Refused(_) => "refused",
+            Self::UnreadableProgramme(_) => "unreadable-programme",
+            Self::FaultyProgramme(_) => "faulty-programme",
+            Self::ProgrammeExists(_) => "programme-exists",
+            Self::NoSuchProgramme(_) => "no-such-programme",
+            Self::NotIssued { .. } => "not-issued",
+            Self::NumbersExhausted { .. } => "numbers-exhausted",
+            Self::FaultySiret(_) => "faulty-siret",
+            Self::NoSuchStructure(_) => "no-such-structure",
+            Self::StructureExists { .. } => "structure-exists",
+            Self::TooNew { .. } => "too-new",
+            Self::OtherKey(_) => "other-key",
+            Self::KeyLost(_) => "key-lost",
+            Self::Books(_) => "books",
+            Self::Damaged(_) => "damaged",
+            Self::File { .. } => "file",
+            Self::Paper(_) => "paper",
+            Self::NoChance => "no-chance",
+        }
+    }
+
+    /// Every code, for the test that each has its sentence.
+    pub const CODES: [&'static str; 18] = [
+        "refused",
+        "unreadable-programme",
+        "faulty-programme",
+        "programme-exists",
+        "no-such-programme",
+        "not-issued",
+        "numbers-exhausted",
+        "faulty-siret",
+        "no-such-structure",
+        "structure-exists",
+        "too-new",
+        "other-key",
+        "key-lost",
+        "books",
+        "damaged",
+        "file",
+        "paper",
+        "no-chance",
+    ];
+
+    /// What a desk is told: only the rules of the wire are its business.
+    #[must_use]
+    pub const fn refused(&self) -> Refused {
+        match self {
+            Self::Refused(refused) => *refused,
+            Self::UnreadableProgramme(_)
+            | Self::FaultyProgramme(_)
+            | Self::ProgrammeExists(_)
+            | Self::NoSuchProgramme(_)
+            | Self::NotIssued { .. }
+            | Self::NumbersExhausted { .. }
+            | Self::FaultySiret(_)
+            | Self::NoSuchStructure(_)
+            | Self::StructureExists { .. }
+            | Self::TooNew { .. }
+            | Self::OtherKey(_)
+            | Self::KeyLost(_)
+            | Self::Books(_)
+            | Self::Damaged(_)
+            | Self::File { .. }
+            | Self::Paper(_)
+            | Self::NoChance => Refused::TryLater,
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! What the tests of several modules start from.
+
+use passerelle_domain::programme::Programme;
+
+/// The programme of `examples/numerique-pour-tous.toml`.
+pub fn programme() -> Programme {
+    toml::from_str(include_str!("../examples/numerique-pour-tous.toml")).expect("the sample is a programme")
+}

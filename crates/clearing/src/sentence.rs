@@ -1,0 +1,85 @@
+//! What the officer reads when something was not done.
+
+use passerelle_clearing::Error;
+use passerelle_domain::programme::ProgrammeFault;
+use passerelle_words::{Value, say, say_with};
+
+/// The sentence of an error.
+pub fn of(error: &Error) -> String {
+    let values: Vec<(&str, Value<'_>)> = match error {
+        Error::Refused(_) | Error::NoChance => vec![],
+        Error::UnreadableProgramme(fault) => vec![("detail", fault.to_string().trim().to_owned().into())],
+        Error::FaultyProgramme(fault) => vec![("detail", say(programme_fault(*fault)).into())],
+        Error::ProgrammeExists(id) | Error::NoSuchProgramme(id) => {
+            vec![("programme", id.0.to_string().into())]
+        }
+        Error::NotIssued { first, last } => vec![
+            ("first", first.to_string().into()),
+            ("last", last.to_string().into()),
+        ],
+        Error::NumbersExhausted { booklet } => vec![("booklet", booklet.to_string().into())],
+        Error::FaultySiret(fault) => vec![("detail", fault.to_string().into())],
+        Error::NoSuchStructure(siret) => vec![("siret", siret.to_string().into())],
+        Error::StructureExists { siret, name } => {
+            vec![("siret", siret.to_string().into()), ("name", name.into())]
+        }
+        Error::TooNew { found, known } => vec![("found", (*found).into()), ("known", (*known).into())],
+        Error::OtherKey(path) | Error::KeyLost(path) => vec![("path", path.display().to_string().into())],
+        Error::Books(fault) => vec![("detail", fault.to_string().into())],
+        Error::Damaged(detail) => vec![("detail", (*detail).into())],
+        Error::File { path, source } => vec![
+            ("path", path.display().to_string().into()),
+            ("detail", source.to_string().into()),
+        ],
+        Error::Paper(fault) => vec![("detail", fault.to_string().into())],
+    };
+    say_with(&format!("clearing-error-{}", error.code()), &values)
+}
+
+/// Whether the rules said no, rather than a file or the machine.
+pub const fn is_refusal(error: &Error) -> bool {
+    match error {
+        Error::Refused(_)
+        | Error::UnreadableProgramme(_)
+        | Error::FaultyProgramme(_)
+        | Error::ProgrammeExists(_)
+        | Error::NoSuchProgramme(_)
+        | Error::NotIssued { .. }
+        | Error::NumbersExhausted { .. }
+        | Error::FaultySiret(_)
+        | Error::NoSuchStructure(_)
+        | Error::StructureExists { .. }
+        | Error::Paper(_) => true,
+        Error::TooNew { .. }
+        | Error::OtherKey(_)
+        | Error::KeyLost(_)
+        | Error::Books(_)
+        | Error::Damaged(_)
+        | Error::File { .. }
+        | Error::NoChance => false,
+    }
+}
+
+const fn programme_fault(fault: ProgrammeFault) -> &'static str {
+    match fault {
+        ProgrammeFault::Worthless => "clearing-programme-worthless",
+        ProgrammeFault::EmptyBooklet => "clearing-programme-empty-booklet",
+        ProgrammeFault::EndsBeforeItOpens => "clearing-programme-ends-before-it-opens",
+        ProgrammeFault::OutsideTheCalendar => "clearing-programme-outside-the-calendar",
+        ProgrammeFault::NoService => "clearing-programme-no-service",
+        ProgrammeFault::NoFunder => "clearing-programme-no-funder",
+        ProgrammeFault::RankTooLong => "clearing-programme-rank-too-long",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_error_has_its_sentence() {
+        for code in Error::CODES {
+            assert!(passerelle_words::has(&format!("clearing-error-{code}")), "{code}");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! The key of the service: 32 random bytes in a file that its owner alone can read. Desks trust
+//! this key and no other, so it is made once and never replaced by itself.
+
+use crate::{chance, error::Error};
+use passerelle_domain::key::PrivateKey;
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{ErrorKind, Write},
+    path::Path,
+};
+
+/// The key in that file, if there is one.
+///
+/// # Errors
+/// The file cannot be read, or is not a key.
+pub fn find(path: &Path) -> Result<Option<PrivateKey>, Error> {
+    match fs::read(path) {
+        Ok(bytes) => {
+            let seed = <[u8; 32]>::try_from(bytes).map_err(|_| Error::Damaged("a key of another length"))?;
+            Ok(Some(PrivateKey::from_seed(&seed)))
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::file(path)(error)),
+    }
+}
+
+/// Makes a key and keeps it in that file, whole or not at all.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn make(path: &Path) -> Result<PrivateKey, Error> {
+    let seed: [u8; 32] = chance::bytes()?;
+    let draft = path.with_extension("part");
+    let _ = fs::remove_file(&draft);
+    let mut file = private_file(&draft).map_err(Error::file(&draft))?;
+    file.write_all(&seed)
+        .and_then(|()| file.sync_all())
+        .map_err(Error::file(&draft))?;
+    fs::rename(&draft, path).map_err(Error::file(path))?;
+    Ok(PrivateKey::from_seed(&seed))
+}
+
+/// A new file that its owner alone can read and write.
+///
+/// # Errors
+/// It exists, or the folder cannot be written.
+pub fn private_file(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}

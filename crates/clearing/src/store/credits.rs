@@ -1,0 +1,95 @@
+//! Who is owed a pass, and who gave it back.
+
+use super::{
+    Books,
+    columns::{get_birth_id, get_siret, signed},
+};
+use crate::{
+    books::{Credit, CreditForm},
+    error::Error,
+};
+use passerelle_domain::{
+    id::BirthId,
+    pass::{PassId, Rank},
+    programme::ProgrammeId,
+};
+use rusqlite::{OptionalExtension, Row, params};
+
+/// The columns of [`credit`], of `credits AS c LEFT JOIN withdrawals AS w`.
+const CREDIT: &str = "SELECT c.attempt, c.siret, c.device, c.epoch, c.seq, w.attempt IS NOT NULL
+    FROM credits AS c LEFT JOIN withdrawals AS w USING (programme, booklet, rank, attempt)";
+
+impl Books<'_> {
+    /// The last credit given for a pass, standing or withdrawn.
+    pub fn find_last_credit(&self, pass: PassId) -> Result<Option<Credit>, Error> {
+        let sql = format!(
+            "{CREDIT} WHERE c.programme = ?1 AND c.booklet = ?2 AND c.rank = ?3 ORDER BY c.attempt DESC LIMIT 1"
+        );
+        let key = (pass.programme.0, pass.booklet, pass.rank);
+        Ok(self.0.prepare_cached(&sql)?.query_row(key, credit).optional()?)
+    }
+
+    /// The credit given through an event.
+    pub fn find_credit_of(&self, event: BirthId) -> Result<Option<Credit>, Error> {
+        let sql = format!("{CREDIT} WHERE c.device = ?1 AND c.epoch = ?2 AND c.seq = ?3");
+        let key = (event.device.0, signed(event.epoch.0), signed(event.seq));
+        Ok(self.0.prepare_cached(&sql)?.query_row(key, credit).optional()?)
+    }
+
+    /// Writes down a credit. The books refuse it while another of the same pass stands.
+    pub fn record_credit(&self, form: &CreditForm<'_>, credited_at: u64) -> Result<(), Error> {
+        let sql = "INSERT INTO credits (programme, booklet, rank, attempt, siret, amount_cents,
+            device, epoch, seq, credited_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+        self.0.prepare_cached(sql)?.execute(params![
+            form.pass.programme.0,
+            form.pass.booklet,
+            form.pass.rank,
+            form.attempt,
+            form.siret.as_str(),
+            form.amount.0,
+            form.event.device.0,
+            signed(form.event.epoch.0),
+            signed(form.event.seq),
+            signed(credited_at),
+        ])?;
+        Ok(())
+    }
+
+    /// Writes down that a credit is given back through a void.
+    pub fn record_withdrawal(&self, pass: PassId, attempt: u32, void: BirthId, at: u64) -> Result<(), Error> {
+        let sql =
+            "INSERT INTO withdrawals (programme, booklet, rank, attempt, device, epoch, seq, withdrawn_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+        self.0.prepare_cached(sql)?.execute(params![
+            pass.programme.0,
+            pass.booklet,
+            pass.rank,
+            attempt,
+            void.device.0,
+            signed(void.epoch.0),
+            signed(void.seq),
+            signed(at),
+        ])?;
+        Ok(())
+    }
+
+    /// The passes of a programme whose credit stands, by booklet and rank.
+    pub fn list_spent(&self, programme: ProgrammeId) -> Result<Vec<(u32, Rank)>, Error> {
+        let sql = "SELECT booklet, rank FROM credits AS c WHERE programme = ?1 AND NOT EXISTS (
+                SELECT 1 FROM withdrawals AS w WHERE w.programme = c.programme AND w.booklet = c.booklet
+                AND w.rank = c.rank AND w.attempt = c.attempt)
+            ORDER BY booklet, rank";
+        let mut statement = self.0.prepare_cached(sql)?;
+        let spent = statement.query_map([programme.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(spent.collect::<Result<_, _>>()?)
+    }
+}
+
+fn credit(row: &Row<'_>) -> rusqlite::Result<Credit> {
+    Ok(Credit {
+        attempt: row.get(0)?,
+        siret: get_siret(row, 1)?,
+        event: get_birth_id(row, 2)?,
+        is_withdrawn: row.get(5)?,
+    })
+}

@@ -1,0 +1,126 @@
+//! What waits, and the later words on it.
+
+use super::{
+    Books,
+    columns::{get_birth_id, get_siret, get_u64, get_verdict, signed, word},
+};
+use crate::{books::Waiting, error::Error, ranges::Range};
+use passerelle_domain::{
+    id::BirthId,
+    pass::PassId,
+    programme::ProgrammeId,
+    siret::Siret,
+    wire::{Decision, Verdict},
+};
+use rusqlite::{Row, params};
+
+const WAITING: &str = "SELECT device, epoch, seq, siret, code FROM waiting";
+
+impl Books<'_> {
+    /// Puts an event at the end of the work list.
+    pub fn insert_waiting(&self, pass: PassId, waiting: &Waiting) -> Result<(), Error> {
+        let sql = "INSERT INTO waiting (programme, booklet, rank, device, epoch, seq, siret, code)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+        self.0.prepare_cached(sql)?.execute(params![
+            pass.programme.0,
+            pass.booklet,
+            pass.rank,
+            waiting.event.device.0,
+            signed(waiting.event.epoch.0),
+            signed(waiting.event.seq),
+            waiting.siret.as_str(),
+            waiting.code,
+        ])?;
+        Ok(())
+    }
+
+    /// Changes what an event waits for; it keeps its place on the list.
+    pub fn update_waiting(&self, event: BirthId, code: &str) -> Result<(), Error> {
+        let sql = "UPDATE waiting SET code = ?4 WHERE device = ?1 AND epoch = ?2 AND seq = ?3";
+        let row = (event.device.0, signed(event.epoch.0), signed(event.seq), code);
+        self.0.prepare_cached(sql)?.execute(row)?;
+        Ok(())
+    }
+
+    /// Takes an event off the work list, if it is there.
+    pub fn remove_waiting(&self, event: BirthId) -> Result<(), Error> {
+        let sql = "DELETE FROM waiting WHERE device = ?1 AND epoch = ?2 AND seq = ?3";
+        let key = (event.device.0, signed(event.epoch.0), signed(event.seq));
+        self.0.prepare_cached(sql)?.execute(key)?;
+        Ok(())
+    }
+
+    /// What waits for one of these booklets to be issued or activated, in order of arrival.
+    pub fn list_waiting_for_booklets(
+        &self,
+        programme: ProgrammeId,
+        range: Range,
+    ) -> Result<Vec<Waiting>, Error> {
+        let sql = format!(
+            "{WAITING} WHERE programme = ?1 AND booklet BETWEEN ?2 AND ?3 AND code IN ('unknown', 'not_activated')
+            ORDER BY rowid"
+        );
+        let mut statement = self.0.prepare_cached(&sql)?;
+        let waiting = statement.query_map((programme.0, range.first, range.last), waiting)?;
+        Ok(waiting.collect::<Result<_, _>>()?)
+    }
+
+    /// The claims on a pass that wait for the officer because somebody else had it, in order of
+    /// arrival.
+    pub fn list_contested(&self, pass: PassId) -> Result<Vec<Waiting>, Error> {
+        let sql = format!(
+            "{WAITING} WHERE programme = ?1 AND booklet = ?2 AND rank = ?3 AND code = 'taken_elsewhere'
+            ORDER BY rowid"
+        );
+        let mut statement = self.0.prepare_cached(&sql)?;
+        let waiting = statement.query_map((pass.programme.0, pass.booklet, pass.rank), waiting)?;
+        Ok(waiting.collect::<Result<_, _>>()?)
+    }
+
+    /// Writes down a later word, under the next number of its structure's stream.
+    pub fn record_decision(
+        &self,
+        siret: &Siret,
+        event: BirthId,
+        verdict: &Verdict,
+        decided_at: u64,
+    ) -> Result<(), Error> {
+        let sql = "INSERT INTO decisions (siret, number, device, epoch, seq, code, word, decided_at)
+            SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7 FROM decisions WHERE siret = ?1";
+        self.0.prepare_cached(sql)?.execute(params![
+            siret.as_str(),
+            event.device.0,
+            signed(event.epoch.0),
+            signed(event.seq),
+            verdict.code(),
+            word(verdict),
+            signed(decided_at),
+        ])?;
+        Ok(())
+    }
+
+    /// The words of a structure's stream after number `since`, `limit` at most.
+    pub fn list_decisions(&self, siret: &Siret, since: u64, limit: usize) -> Result<Vec<Decision>, Error> {
+        let sql = "SELECT number, device, epoch, seq, word, decided_at FROM decisions
+            WHERE siret = ?1 AND number > ?2 ORDER BY number LIMIT ?3";
+        let since = i64::try_from(since).unwrap_or(i64::MAX);
+        let mut statement = self.0.prepare_cached(sql)?;
+        let decisions = statement.query_map((siret.as_str(), since, limit), |row| {
+            Ok(Decision {
+                number: get_u64(row, 0)?,
+                event: get_birth_id(row, 1)?,
+                verdict: get_verdict(row, 4)?,
+                decided_at: get_u64(row, 5)?,
+            })
+        })?;
+        Ok(decisions.collect::<Result<_, _>>()?)
+    }
+}
+
+fn waiting(row: &Row<'_>) -> rusqlite::Result<Waiting> {
+    Ok(Waiting {
+        event: get_birth_id(row, 0)?,
+        siret: get_siret(row, 3)?,
+        code: row.get(4)?,
+    })
+}

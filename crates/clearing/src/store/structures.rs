@@ -1,0 +1,95 @@
+//! Structures, and the one-time codes that let their desks in.
+
+use super::{
+    Books,
+    columns::{get_siret, get_u64, signed},
+};
+use crate::{
+    books::{Enrolment, Structure},
+    error::Error,
+};
+use passerelle_domain::{id::DeviceId, siret::Siret, wire::ProofKey};
+use rusqlite::OptionalExtension;
+
+impl Books<'_> {
+    /// The structure of that SIRET.
+    pub fn find_structure(&self, siret: &Siret) -> Result<Option<Structure>, Error> {
+        let sql = "SELECT siret, name FROM structures WHERE siret = ?1";
+        Ok(self
+            .0
+            .prepare_cached(sql)?
+            .query_row([siret.as_str()], |row| {
+                Ok(Structure {
+                    siret: get_siret(row, 0)?,
+                    name: row.get(1)?,
+                })
+            })
+            .optional()?)
+    }
+
+    /// Writes down a new structure.
+    pub fn record_structure(&self, structure: &Structure, added_at: u64) -> Result<(), Error> {
+        let sql = "INSERT INTO structures (siret, name, added_at) VALUES (?1, ?2, ?3)";
+        self.0
+            .execute(sql, (structure.siret.as_str(), &structure.name, signed(added_at)))?;
+        Ok(())
+    }
+
+    /// Writes down a code to come, unless its short part is taken; says whether it was written.
+    pub fn record_enrolment(
+        &self,
+        lookup: [u8; 3],
+        proof_key: &ProofKey,
+        siret: &Siret,
+        issued_at: u64,
+        ends_at: u64,
+    ) -> Result<bool, Error> {
+        let sql = "INSERT INTO enrolments (lookup, proof_key, siret, issued_at, ends_at)
+            VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
+        let row = (
+            lookup,
+            proof_key.0,
+            siret.as_str(),
+            signed(issued_at),
+            signed(ends_at),
+        );
+        Ok(self.0.execute(sql, row)? == 1)
+    }
+
+    /// The enrolment that the short part of a code finds.
+    pub fn find_enrolment(&self, lookup: [u8; 3]) -> Result<Option<Enrolment>, Error> {
+        let sql = "SELECT proof_key, siret, name, ends_at, device, answer
+            FROM enrolments JOIN structures USING (siret) LEFT JOIN enrolment_uses USING (lookup)
+            WHERE lookup = ?1";
+        Ok(self
+            .0
+            .prepare_cached(sql)?
+            .query_row([lookup], |row| {
+                let device: Option<[u8; 16]> = row.get(4)?;
+                let answer: Option<Vec<u8>> = row.get(5)?;
+                Ok(Enrolment {
+                    proof_key: ProofKey(row.get(0)?),
+                    structure: Structure {
+                        siret: get_siret(row, 1)?,
+                        name: row.get(2)?,
+                    },
+                    ends_at: get_u64(row, 3)?,
+                    used: device.map(DeviceId).zip(answer),
+                })
+            })
+            .optional()?)
+    }
+
+    /// Writes down that a code has served, and the answer given.
+    pub fn record_enrolment_use(
+        &self,
+        lookup: [u8; 3],
+        device: DeviceId,
+        answer: &[u8],
+        used_at: u64,
+    ) -> Result<(), Error> {
+        let sql = "INSERT INTO enrolment_uses (lookup, device, answer, used_at) VALUES (?1, ?2, ?3, ?4)";
+        self.0.execute(sql, (lookup, device.0, answer, signed(used_at)))?;
+        Ok(())
+    }
+}

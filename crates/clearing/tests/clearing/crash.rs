@@ -1,0 +1,145 @@
+use crate::{
+    desk::Desk,
+    http,
+    service::{PROGRAMME, programme, siret},
+};
+use passerelle_clearing::{Clearing, clock};
+use passerelle_domain::{
+    key::Purpose,
+    wire::{Envelope, Receipt, Verdict},
+};
+use std::{
+    io::{BufRead, BufReader},
+    net::SocketAddr,
+    path::Path,
+    process::{Child, Command, Stdio},
+    thread,
+    time::Duration,
+};
+
+/// The real program, killed when the test ends.
+struct Process {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Process {
+    fn serve(folder: &Path) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_passerelle-clearing"))
+            .args(["--data"])
+            .arg(folder)
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let mut line = String::new();
+        let stdout = child.stdout.take().expect("piped");
+        BufReader::new(stdout).read_line(&mut line).expect("a line");
+        let json: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+        let address = json["address"].as_str().expect("an address").parse();
+        Self {
+            child,
+            address: address.expect("an address"),
+        }
+    }
+
+    fn kill(mut self) {
+        self.child.kill().expect("it lived");
+        self.child.wait().expect("it ended");
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The answer never reaches the desk: the connection is cut, then the process is killed with the
+/// transaction on disk. Started again, the same batch gets the answer that was lost.
+#[test]
+fn a_service_killed_between_its_commit_and_its_answer_gives_the_same_answer_afterwards() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let officer = Clearing::open(folder.path(), clock::system()).expect("opened");
+    officer.add_programme(&programme()).expect("added");
+    officer.mint(PROGRAMME, 1).expect("issued");
+    officer.activate(PROGRAMME, 1, 1).expect("activated");
+    officer.add_structure(&siret(1), "Ville").expect("added");
+    let mut desk = Desk::stranger(1);
+    let code = officer.issue_enrolment(&siret(1), 30).expect("issued").code;
+    officer.enrol(&desk.form(&code)).expect("let in");
+    for rank in 1..=10 {
+        desk.take(1, rank);
+    }
+    let parcel = desk.parcel(1, 10);
+
+    let process = Process::serve(folder.path());
+    drop(http::send_post(process.address, "/v1/batches", &parcel));
+    let committed = (0..500).any(|_| {
+        thread::sleep(Duration::from_millis(10));
+        officer.status().expect("it answers").counts.events == 10
+    });
+    assert!(committed, "the batch was received");
+    process.kill();
+    // What stands in the books is the answer that was lost.
+    let kept = officer.receive(&parcel).expect("known");
+
+    thread::sleep(Duration::from_millis(1100));
+    let process = Process::serve(folder.path());
+    let answer = http::post(process.address, "/v1/batches", &parcel);
+    assert_eq!((answer.status, &answer.body), (200, &kept));
+    let receipt: Receipt = Envelope::from_bytes(&answer.body)
+        .expect("a parcel")
+        .open(&officer.public(), Purpose::Receipt)
+        .expect("signed");
+    assert_eq!(receipt.verdicts, vec![Verdict::Credited; 10]);
+    assert_eq!(officer.status().expect("it answers").programmes[0].credited, 10);
+}
+
+/// Killed at any moment of many batches, the service forgets nothing it answered.
+#[test]
+fn a_service_killed_at_any_moment_keeps_every_answer_it_gave() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let officer = Clearing::open(folder.path(), clock::system()).expect("opened");
+    officer.add_programme(&programme()).expect("added");
+    officer.mint(PROGRAMME, 20).expect("issued");
+    officer.activate(PROGRAMME, 1, 20).expect("activated");
+    officer.add_structure(&siret(1), "Ville").expect("added");
+    let mut desk = Desk::stranger(1);
+    let code = officer.issue_enrolment(&siret(1), 30).expect("issued").code;
+    officer.enrol(&desk.form(&code)).expect("let in");
+    for booklet in 1..=20 {
+        for rank in 1..=10 {
+            desk.take(booklet, rank);
+        }
+    }
+    let mut answered = Vec::new();
+    let mut next = 1;
+    for round in 0..4u64 {
+        let process = Process::serve(folder.path());
+        for _ in 0..=round {
+            let parcel = desk.parcel(next, next + 4);
+            answered.push((
+                parcel.clone(),
+                http::post(process.address, "/v1/batches", &parcel).body,
+            ));
+            next += 5;
+        }
+        // Under way when the process dies: sent, never answered.
+        drop(http::send_post(
+            process.address,
+            "/v1/batches",
+            &desk.parcel(next, next + 4),
+        ));
+        process.kill();
+    }
+    let process = Process::serve(folder.path());
+    for (parcel, first) in &answered {
+        assert_eq!(&http::post(process.address, "/v1/batches", parcel).body, first);
+    }
+    let rest = desk.parcel(next, 200.min(next + 199));
+    assert_eq!(http::post(process.address, "/v1/batches", &rest).status, 200);
+    let status = officer.status().expect("it answers");
+    assert_eq!((status.counts.events, status.programmes[0].credited), (200, 200));
+}

@@ -1,0 +1,104 @@
+//! A clearing service with a clock set by hand.
+
+use passerelle_clearing::{Clearing, Clock, Server, read_programme};
+use passerelle_domain::programme::{Programme, ProgrammeId};
+use std::{
+    net::{SocketAddr, TcpListener},
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+use tempfile::TempDir;
+
+/// June 16th 2026, noon at Greenwich.
+pub const NOON: u64 = 1_781_611_200;
+
+pub const DAY: u64 = 86_400;
+
+pub const PROGRAMME: ProgrammeId = ProgrammeId(1);
+
+pub struct Service {
+    pub clearing: Arc<Clearing>,
+    server: Option<Server>,
+    now: Arc<AtomicU64>,
+    folder: TempDir,
+}
+
+impl Service {
+    /// A service that knows nothing.
+    pub fn bare() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let now = Arc::new(AtomicU64::new(NOON));
+        let clearing = open(folder.path(), &now);
+        Self {
+            server: Some(serve(&clearing)),
+            clearing,
+            now,
+            folder,
+        }
+    }
+
+    /// A service with the sample programme and a lot of ten activated booklets.
+    pub fn new() -> Self {
+        let service = Self::bare();
+        service.clearing.add_programme(&programme()).expect("added");
+        service.clearing.mint(PROGRAMME, 10).expect("issued");
+        service.clearing.activate(PROGRAMME, 1, 10).expect("activated");
+        service
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.server.as_ref().expect("it runs").address()
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn wait(&self, seconds: u64) {
+        self.now.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    /// Stops, and starts again from what is on disk.
+    pub fn restart(&mut self) {
+        drop(self.server.take());
+        self.clearing = open(self.folder.path(), &self.now);
+        self.server = Some(serve(&self.clearing));
+    }
+}
+
+/// The sample programme.
+pub fn programme() -> Programme {
+    read_programme(include_str!("../../examples/numerique-pour-tous.toml"))
+        .expect("the sample is a programme")
+}
+
+/// A SIRET whose key holds.
+pub fn siret(number: u32) -> String {
+    let stem = format!("{:013}", 1_300_000_000_000 + u64::from(number) * 1_000);
+    let sum: u32 = stem
+        .chars()
+        .rev()
+        .filter_map(|c| c.to_digit(10))
+        .enumerate()
+        .map(|(at, digit)| match (at % 2, digit * 2) {
+            (0, doubled) if doubled > 9 => doubled - 9,
+            (0, doubled) => doubled,
+            _ => digit,
+        })
+        .sum();
+    format!("{stem}{}", (10 - sum % 10) % 10)
+}
+
+fn open(folder: &Path, now: &Arc<AtomicU64>) -> Arc<Clearing> {
+    let now = now.clone();
+    let clock: Clock = Arc::new(move || now.load(Ordering::SeqCst));
+    Arc::new(Clearing::open(folder, clock).expect("opened"))
+}
+
+fn serve(clearing: &Arc<Clearing>) -> Server {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    Server::start(listener, clearing.clone()).expect("started")
+}
