@@ -1,1 +1,4 @@
 //! One binary, so that the workspace links once.
+
+mod story;
+mod support;

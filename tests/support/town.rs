@@ -1,0 +1,288 @@
+//! A town: desks and a real clearing service, on one clock that tests move.
+//!
+//! When a town is dropped it lets every desk say what it has to say, then refuses to end with
+//! anything unsent, or with sums that differ between the desks and clearing.
+
+use super::{
+    forms,
+    world::{TownClock, surroundings},
+};
+use chrono::NaiveDate;
+use passerelle_clearing::{Clearing, MintedPass, Server, read_programme};
+use passerelle_desk::{
+    Desk, Profile,
+    form::{CodeRead, EnrolForm, NewcomerForm, RedeemForm},
+    sync::HttpLink,
+    view::{Redemption, RedemptionAnswer, SyncReport},
+};
+use passerelle_domain::{
+    cents::Cents,
+    id::{AttendeeId, WorkshopId},
+    programme::ProgrammeId,
+};
+use std::{
+    net::TcpListener,
+    ops::Deref,
+    path::PathBuf,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, AtomicU32, Ordering},
+    },
+    thread,
+};
+use tempfile::TempDir;
+
+/// The programme of every story: booklets of ten passes of 10 €, good at Cachan and Vincennes.
+pub const PROGRAMME: &str = include_str!("programme.toml");
+
+/// Its number.
+pub const PROGRAMME_ID: ProgrammeId = ProgrammeId(4);
+
+/// The day on which every story starts.
+pub fn thursday() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 19).expect("a date")
+}
+
+/// Desks and a clearing service.
+pub struct Town {
+    pub clock: TownClock,
+    pub clearing: Arc<Clearing>,
+    server: Server,
+    folder: TempDir,
+    places: Mutex<Vec<Place>>,
+}
+
+/// Where a desk of the town is, so that the town can open it again at the end.
+#[derive(Clone)]
+struct Place {
+    name: String,
+    profile: PathBuf,
+    skew: Arc<AtomicI64>,
+    lives: Arc<AtomicU32>,
+}
+
+/// An open desk of the town. Dropping it is what a killed process leaves behind.
+pub struct Counter {
+    pub desk: Desk,
+    pub link: HttpLink,
+    pub name: String,
+    /// How many seconds its clock is ahead.
+    pub skew: Arc<AtomicI64>,
+}
+
+impl Deref for Counter {
+    type Target = Desk;
+    fn deref(&self) -> &Desk {
+        &self.desk
+    }
+}
+
+impl Town {
+    /// A town with its programme, on a Thursday at noon.
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let clock = TownClock::at_noon(thursday());
+        let server_clock = clock.clone();
+        let now = move || u64::try_from(server_clock.seconds()).expect("after 1970");
+        let clearing =
+            Clearing::open(&folder.path().join("clearing"), Arc::new(now)).expect("a new clearing");
+        let clearing = Arc::new(clearing);
+        clearing
+            .add_programme(&read_programme(PROGRAMME).expect("a programme"))
+            .expect("taken in");
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let server = Server::start(listener, Arc::clone(&clearing)).expect("a server");
+        Self {
+            clock,
+            clearing,
+            server,
+            folder,
+            places: Mutex::default(),
+        }
+    }
+
+    /// Where clearing answers.
+    pub fn address(&self) -> String {
+        format!("http://{}", self.server.address())
+    }
+
+    /// Booklets, activated: their passes by booklet and rank.
+    pub fn booklets(&self, count: u32) -> Vec<Vec<MintedPass>> {
+        let booklets = self.sleeping_booklets(count);
+        let (first, last) = (booklets[0][0].booklet, booklets[booklets.len() - 1][0].booklet);
+        self.clearing
+            .activate(PROGRAMME_ID, first, last)
+            .expect("activated");
+        booklets
+    }
+
+    /// Booklets whose order is not paid yet.
+    pub fn sleeping_booklets(&self, count: u32) -> Vec<Vec<MintedPass>> {
+        let lot = self.clearing.mint(PROGRAMME_ID, count).expect("minted");
+        lot.passes
+            .chunk_by(|a, b| a.booklet == b.booklet)
+            .map(<[MintedPass]>::to_vec)
+            .collect()
+    }
+
+    /// A desk that is set up at Cachan and enrolled for a structure of its own.
+    pub fn desk(&self, name: &str, siret: &str) -> Counter {
+        let counter = self.desk_without_link(name);
+        self.enrol(&counter, siret);
+        counter
+    }
+
+    /// A desk that is set up and knows nothing of clearing.
+    pub fn desk_without_link(&self, name: &str) -> Counter {
+        let place = Place {
+            name: name.to_owned(),
+            profile: self.folder.path().join(name),
+            skew: Arc::default(),
+            lives: Arc::default(),
+        };
+        self.places
+            .lock()
+            .expect("no test panics with it")
+            .push(place.clone());
+        let counter = self.open(&place);
+        counter.set_up(&forms::set_up(name)).expect("set up");
+        counter
+    }
+
+    /// Enrols a desk, and lets it learn what clearing knows.
+    pub fn enrol(&self, counter: &Counter, siret: &str) {
+        self.clearing
+            .add_structure(siret, &counter.name)
+            .expect("a structure");
+        let issued = self.clearing.issue_enrolment(siret, 30).expect("a code");
+        let form = EnrolForm {
+            address: self.address(),
+            code: issued.code.to_string(),
+        };
+        counter.enrol(&form, &counter.link).expect("enrolled");
+        counter.exchange();
+    }
+
+    /// Kills a desk and opens it again on what it had written.
+    pub fn kill(&self, counter: Counter) -> Counter {
+        let name = counter.name.clone();
+        drop(counter);
+        let places = self.places.lock().expect("no test panics with it");
+        let place = places
+            .iter()
+            .find(|place| place.name == name)
+            .expect("a desk of this town");
+        self.open(place)
+    }
+
+    fn open(&self, place: &Place) -> Counter {
+        let life = place.lives.fetch_add(1, Ordering::SeqCst);
+        let surroundings = surroundings(&self.clock, &place.skew, &place.name, life);
+        Counter {
+            desk: Desk::open(Profile::at(&place.profile), surroundings).expect("the ledger opens"),
+            link: HttpLink::to(&self.address()).expect("an address"),
+            name: place.name.clone(),
+            skew: Arc::clone(&place.skew),
+        }
+    }
+
+    /// What clearing has credited in all.
+    pub fn credited(&self) -> Cents {
+        self.clearing
+            .status()
+            .expect("the books")
+            .programmes
+            .iter()
+            .map(|programme| programme.credited_cents)
+            .sum()
+    }
+}
+
+impl Drop for Town {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            return;
+        }
+        let places = self.places.lock().expect("no test panics with it").clone();
+        let mut credited = Cents::ZERO;
+        for place in &places {
+            let counter = self.open(place);
+            if counter.clearing_address().expect("the ledger").is_none() {
+                continue;
+            }
+            counter.exchange();
+            let standings = counter.batches().expect("the ledger").standings;
+            assert_eq!(standings.kept.count, 0, "{} has something unsent", place.name);
+            credited = credited + standings.credited.amount_cents;
+        }
+        assert_eq!(
+            credited,
+            self.credited(),
+            "the desks and clearing agree on what is credited"
+        );
+    }
+}
+
+impl Counter {
+    /// Exchanges with clearing.
+    pub fn exchange(&self) -> SyncReport {
+        self.sync(&self.link).expect("an exchange")
+    }
+
+    /// Opens a collective workshop today.
+    pub fn workshop(&self, title: &str) -> WorkshopId {
+        self.workshop_on(title, "aujourd’hui")
+    }
+
+    /// Opens a collective workshop on a day.
+    pub fn workshop_on(&self, title: &str, held_on: &str) -> WorkshopId {
+        let site = self.list_sites().expect("the ledger")[0].id;
+        self.open_workshop(&forms::workshop(title, held_on, site))
+            .expect("a workshop")
+    }
+
+    /// Adds a person and enters them at a workshop.
+    pub fn newcomer(&self, workshop: WorkshopId, surname: &str, first_name: &str) -> AttendeeId {
+        let attendee = forms::attendee(surname, first_name);
+        self.add_attendee(&NewcomerForm {
+            attendee,
+            workshop_id: Some(workshop),
+        })
+        .expect("a newcomer")
+    }
+
+    /// Holds out a pass, for nobody in particular.
+    pub fn hold_out(&self, workshop: WorkshopId, code: &str) -> RedemptionAnswer {
+        self.redeem(&forms::redeem(
+            workshop,
+            None,
+            CodeRead::Text {
+                text: code.to_owned(),
+            },
+        ))
+        .expect("an answer")
+    }
+
+    /// Takes a pass that must be accepted.
+    pub fn take(&self, workshop: WorkshopId, code: &str) -> Redemption {
+        match self.hold_out(workshop, code) {
+            RedemptionAnswer::Accepted { redemption } => redemption,
+            other => panic!("not accepted: {other:?}"),
+        }
+    }
+
+    /// Takes a pass for a person.
+    pub fn take_for(&self, workshop: WorkshopId, attendee: AttendeeId, code: &str) -> Redemption {
+        let form: RedeemForm = forms::redeem(
+            workshop,
+            Some(attendee),
+            CodeRead::Text {
+                text: code.to_owned(),
+            },
+        );
+        match self.redeem(&form).expect("an answer") {
+            RedemptionAnswer::Accepted { redemption } => redemption,
+            other => panic!("not accepted: {other:?}"),
+        }
+    }
+}
