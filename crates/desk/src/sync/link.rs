@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, FixedOffset};
 use passerelle_domain::wire::{CodeFault, Refused};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
 
 /// A way to reach a clearing service. Tests bring links that lose answers.
 pub trait Link: Send + Sync {
@@ -103,7 +106,16 @@ impl LinkFault {
 #[derive(Default)]
 pub(crate) struct LinkMemory {
     last: Mutex<Option<Attempt>>,
-    under_way: Mutex<()>,
+    is_under_way: AtomicBool,
+}
+
+/// The only place at the link, given back when dropped.
+pub(crate) struct PlaceAtLink<'a>(&'a AtomicBool);
+
+impl Drop for PlaceAtLink<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Release);
+    }
 }
 
 /// An attempt to reach clearing.
@@ -117,12 +129,15 @@ pub(crate) struct Attempt {
 
 impl LinkMemory {
     /// Takes the only place at the link; `None` when another exchange has it.
-    pub fn begin(&self) -> Option<MutexGuard<'_, ()>> {
-        match self.under_way.try_lock() {
-            Ok(place) => Some(place),
-            Err(std::sync::TryLockError::Poisoned(place)) => Some(place.into_inner()),
-            Err(std::sync::TryLockError::WouldBlock) => None,
-        }
+    pub fn begin(&self) -> Option<PlaceAtLink<'_>> {
+        let was_free = !self.is_under_way.swap(true, Ordering::Acquire);
+        // Not `then_some`: a place made and dropped at once would free that of another.
+        was_free.then(|| PlaceAtLink(&self.is_under_way))
+    }
+
+    /// Whether an exchange is under way.
+    pub fn is_under_way(&self) -> bool {
+        self.is_under_way.load(Ordering::Relaxed)
     }
 
     /// Remembers how an attempt ended.
@@ -133,5 +148,20 @@ impl LinkMemory {
     /// The last attempt.
     pub fn last(&self) -> Option<Attempt> {
         self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_exchange_at_a_time_however_often_one_asks() {
+        let link = LinkMemory::default();
+        let place = link.begin();
+        assert!(place.is_some() && link.begin().is_none() && link.begin().is_none());
+        assert!(link.is_under_way());
+        drop(place);
+        assert!(!link.is_under_way() && link.begin().is_some());
     }
 }

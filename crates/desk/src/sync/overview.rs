@@ -45,7 +45,7 @@ impl Desk {
         let clearing = device::get(db)?.clearing;
         let attempt = self.link.last();
         let reached = attempt.as_ref().is_some_and(|attempt| attempt.fault.is_none());
-        let state = match (&clearing, self.link.begin().is_none(), reached) {
+        let state = match (&clearing, self.link.is_under_way(), reached) {
             (None, _, _) => LinkState::NotEnrolled,
             (Some(_), true, _) => LinkState::Syncing,
             (Some(_), false, true) => LinkState::Online,
