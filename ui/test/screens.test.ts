@@ -28,29 +28,21 @@ const SCREENS: [name: string, address: string, start: Start][] = [
   ["the settings before enrolment", "#/settings", "idle"],
 ];
 
-describe.each(SCREENS)("%s", (_, address, start) => {
-  it("has one heading, which takes the focus and names the window", async () => {
+describe("each screen", () => {
+  it.each(SCREENS)("%s: one heading with the focus, every field labelled, nothing for axe", async (_, address, start) => {
     await open(address, start);
     expect(screen.getAllByRole("heading", { level: 1 })).toHaveLength(1);
     expect(document.activeElement).toBe(await heading());
     expect(document.title).toMatch(/ – Passerelle$/);
-  });
 
-  it("gives axe-core nothing to say", async () => {
-    await open(address, start);
-    await vi.waitFor(() => expect(document.querySelector("main")).not.toBeNull());
+    expect(document.querySelectorAll("[placeholder], [style]")).toHaveLength(0);
+    for (const box of document.querySelectorAll<HTMLInputElement>("input, select, textarea")) {
+      expect(box.labels?.length, box.outerHTML).toBe(1);
+    }
+
     // Colours are judged in the real window: here nothing is painted.
     const { violations } = await axe.run(document.body, { rules: { "color-contrast": { enabled: false } } });
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
-  });
-
-  it("leaves no field without its label, and puts nothing in a field's place", async () => {
-    await open(address, start);
-    expect(document.querySelectorAll("[placeholder]")).toHaveLength(0);
-    expect(document.querySelectorAll("[style]")).toHaveLength(0);
-    for (const box of document.querySelectorAll("input, select, textarea")) {
-      expect((box as HTMLInputElement).labels?.length, box.outerHTML).toBe(1);
-    }
   });
 });
 
