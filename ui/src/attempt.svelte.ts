@@ -32,9 +32,9 @@ export class Attempt {
   }
 
   /** Notes a field to correct before anything is sent. */
-  refuse(field: string, code: string): void {
+  refuse(fault: FieldFault): void {
     this.problem = undefined;
-    this.#faults = [{ field, code, data: null }];
+    this.#faults = [fault];
   }
 
   /** Forgets what was to be corrected. */

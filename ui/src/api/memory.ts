@@ -230,7 +230,7 @@ class MemoryDesk implements Desk {
     const counted = Object.values(by_gender).reduce((sum, typed) => sum + Number(typed ?? 0), 0);
     if (!/^\d*$/.test(total.trim())) refuseFields([fault("total", "head-count-not-a-number")]);
     if (counted > Number(total)) {
-      refuseFields([fault("by_gender", "head-count-over-total", { counted, total: Number(total) })]);
+      refuseFields([fault("by_gender", "head-count-over-total", { kind: "over_total", counted, total: Number(total) })]);
     }
     this.#entry(id).anonymous = Number(total);
     this.#announce("workshops");

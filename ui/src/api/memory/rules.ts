@@ -2,6 +2,7 @@
 import type {
   AttendeeForm,
   CodeRead,
+  Fault,
   FieldFault,
   Refusal,
   SetUpForm,
@@ -28,7 +29,7 @@ export function setUpFaults({ account, structure, sites }: SetUpForm): FieldFaul
   if (structure.name.trim() === "") faults.push(fault("structure.name", "label-missing"));
   const typed = structure.siret.replace(/\D/g, "").length;
   if (typed > 0 && typed < 14) {
-    faults.push(fault("structure.siret", "siret-too-short", { typed, missing: 14 - typed }));
+    faults.push(fault("structure.siret", "siret-too-short", { kind: "too_short", typed, missing: 14 - typed }));
   }
   sites.forEach((site, rank) => faults.push(...siteFaults(site, `sites.${rank}.`)));
   return faults;
@@ -38,7 +39,7 @@ export function nameFaults(name: string): FieldFault[] {
   return name.trim() === "" ? [fault("name", "label-missing")] : [];
 }
 
-export function fault(field: string, code: string, data: unknown = null): FieldFault {
+export function fault(field: string, code: string, data: Fault = { kind: "missing" }): FieldFault {
   return { field, code, data };
 }
 
@@ -56,7 +57,7 @@ export function siteFaults(site: SiteForm, path: string): FieldFault[] {
   if (site.name.trim() === "") faults.push(fault(`${path}name`, "label-missing"));
   if (!commune) faults.push(fault(`${path}insee_code`, "commune-missing"));
   else if (!commune.postcodes.includes(site.postcode)) {
-    const data = { commune: commune.name, postcode: commune.postcodes[0] };
+    const data: Fault = { kind: "other_postcode", commune: commune.name, postcode: commune.postcodes[0] ?? "" };
     faults.push(fault(`${path}postcode`, "commune-other-postcode", data));
   }
   return faults;
