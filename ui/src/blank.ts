@@ -1,5 +1,14 @@
 /** Forms with nothing in them yet, and those filled from a view. */
-import type { ActivityKind, AttendeeForm, DeskSituation, HeadCount, HeadCountForm, Site, SiteForm, WorkshopForm } from "./api";
+import type {
+  ActivityKind,
+  AttendeeForm,
+  DeskSituation,
+  HeadCount,
+  HeadCountForm,
+  Site,
+  SiteForm,
+  WorkshopForm,
+} from "./api";
 import { shortDay } from "./format";
 
 export function blankSite(): SiteForm {

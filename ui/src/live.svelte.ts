@@ -33,8 +33,10 @@ export function live<View>(load: () => Promise<View>, topics: Topic[]): Live<Vie
   $effect(() => {
     void view.refresh();
   });
-  $effect(() => desk.onChange((changed) => {
-    if (changed.some((topic) => topics.includes(topic))) void view.refresh();
-  }));
+  $effect(() =>
+    desk.onChange((changed) => {
+      if (changed.some((topic) => topics.includes(topic))) void view.refresh();
+    }),
+  );
   return view;
 }

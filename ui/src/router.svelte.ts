@@ -4,7 +4,6 @@
  */
 import type { ActivityKind } from "./api";
 
-
 /** A screen, with what it needs to know. Ids are the ledger's own. */
 export type Route =
   | { screen: "today" }

@@ -29,21 +29,24 @@ const SCREENS: [name: string, address: string, start: Start][] = [
 ];
 
 describe("each screen", () => {
-  it.each(SCREENS)("%s: one heading with the focus, every field labelled, nothing for axe", async (_, address, start) => {
-    await open(address, start);
-    expect(screen.getAllByRole("heading", { level: 1 })).toHaveLength(1);
-    expect(document.activeElement).toBe(await heading());
-    expect(document.title).toMatch(/ – Passerelle$/);
+  it.each(SCREENS)(
+    "%s: one heading with the focus, every field labelled, nothing for axe",
+    async (_, address, start) => {
+      await open(address, start);
+      expect(screen.getAllByRole("heading", { level: 1 })).toHaveLength(1);
+      expect(document.activeElement).toBe(await heading());
+      expect(document.title).toMatch(/ – Passerelle$/);
 
-    expect(document.querySelectorAll("[placeholder], [style]")).toHaveLength(0);
-    for (const box of document.querySelectorAll<HTMLInputElement>("input, select, textarea")) {
-      expect(box.labels?.length, box.outerHTML).toBe(1);
-    }
+      expect(document.querySelectorAll("[placeholder], [style]")).toHaveLength(0);
+      for (const box of document.querySelectorAll<HTMLInputElement>("input, select, textarea")) {
+        expect(box.labels?.length, box.outerHTML).toBe(1);
+      }
 
-    // Colours are judged in the real window: here nothing is painted.
-    const { violations } = await axe.run(document.body, { rules: { "color-contrast": { enabled: false } } });
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
-  });
+      // Colours are judged in the real window: here nothing is painted.
+      const { violations } = await axe.run(document.body, { rules: { "color-contrast": { enabled: false } } });
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
+    },
+  );
 });
 
 it("says in one sentence what prevents the window from opening, and tries again", async () => {

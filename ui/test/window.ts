@@ -8,7 +8,10 @@ import App from "../src/App.svelte";
 import { use } from "../src/desk";
 
 /** Opens the window at an address and waits for its heading. */
-export async function open(address: string, start: Start = "busy"): Promise<{ desk: Desk; user: ReturnType<typeof userEvent.setup> }> {
+export async function open(
+  address: string,
+  start: Start = "busy",
+): Promise<{ desk: Desk; user: ReturnType<typeof userEvent.setup> }> {
   const desk = memoryDesk(start);
   use(desk);
   location.hash = address;

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import * as choices from "../src/choices";
 import { has } from "../src/words";
 
 // From `ui/`, where npm runs its scripts.
@@ -35,5 +36,13 @@ describe("the sentences", () => {
       (id) => ROOMS.test(id) && !literals.has(id) && !openings.some((opening) => id.startsWith(opening)),
     );
     expect(unused).toEqual([]);
+  });
+
+  it("name every value that a person picks from", () => {
+    const lists = Object.values(choices).filter((list) => Array.isArray(list));
+    const unnamed = lists
+      .flat()
+      .filter((option) => typeof option === "object" && /^[a-z]+(-[a-z]+)+$/.test(option.label));
+    expect(unnamed).toEqual([]);
   });
 });

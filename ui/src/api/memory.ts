@@ -5,7 +5,17 @@
  * elsewhere; 88 asks for a service and 99 for a pass; anything but ten digits is refused.
  */
 import { countAttendance, fold, nameOf, rowOfAttendee, rowOfWorkshop, tallyOf } from "./memory/rows";
-import { busy, COMMUNES, FACE_VALUE_CENTS, fresh, idle, PROGRAMME, SERVICES, TODAY, type Ledger } from "./memory/fixtures";
+import {
+  busy,
+  COMMUNES,
+  FACE_VALUE_CENTS,
+  fresh,
+  idle,
+  PROGRAMME,
+  SERVICES,
+  TODAY,
+  type Ledger,
+} from "./memory/fixtures";
 import { drawnPage } from "./memory/paper";
 import {
   attendeeFaults,
@@ -207,7 +217,12 @@ class MemoryDesk implements Desk {
   async repeatWorkshop(id: number) {
     const { form } = this.#entry(id);
     const [year, month, day] = TODAY.split("-");
-    return this.openWorkshop({ ...structuredClone(form), held_on: `${day}/${month}/${year}`, ends_at: "", duration: "2 h 00" });
+    return this.openWorkshop({
+      ...structuredClone(form),
+      held_on: `${day}/${month}/${year}`,
+      ends_at: "",
+      duration: "2 h 00",
+    });
   }
 
   async changeWorkshop(id: number, form: WorkshopForm) {
@@ -230,7 +245,9 @@ class MemoryDesk implements Desk {
     const counted = Object.values(by_gender).reduce((sum, typed) => sum + Number(typed ?? 0), 0);
     if (!/^\d*$/.test(total.trim())) refuseFields([fault("total", "head-count-not-a-number")]);
     if (counted > Number(total)) {
-      refuseFields([fault("by_gender", "head-count-over-total", { kind: "over_total", counted, total: Number(total) })]);
+      refuseFields([
+        fault("by_gender", "head-count-over-total", { kind: "over_total", counted, total: Number(total) }),
+      ]);
     }
     this.#entry(id).anonymous = Number(total);
     this.#announce("workshops");
@@ -305,7 +322,13 @@ class MemoryDesk implements Desk {
     const settled = form.keep_for_examination || form.choice !== null;
     if (text.startsWith("99") && !settled) {
       const pass = { programme: 1, booklet: 1, rank: 1 };
-      return { kind: "which_pass", choices: [{ pass, number, programme: PROGRAMME }, { pass: { ...pass, rank: 2 }, number: `${number} bis`, programme: PROGRAMME }] };
+      return {
+        kind: "which_pass",
+        choices: [
+          { pass, number, programme: PROGRAMME },
+          { pass: { ...pass, rank: 2 }, number: `${number} bis`, programme: PROGRAMME },
+        ],
+      };
     }
     if (text.startsWith("88") && form.service === null) return { kind: "which_service", number, choices: SERVICES };
     if (text.startsWith("P1")) return { kind: "kept", kept: this.#keep(text, form) };

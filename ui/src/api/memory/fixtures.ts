@@ -95,7 +95,13 @@ const PEOPLE: Person[] = [
   person(7, "Nguyễn", "Thị Hồng", { commune: "75113" }),
 ];
 
-function workshop(id: number, title: string, held_on: string, hours: [string, string], over: Partial<Entry> & { place?: string; individual?: boolean } = {}): Entry {
+function workshop(
+  id: number,
+  title: string,
+  held_on: string,
+  hours: [string, string],
+  over: Partial<Entry> & { place?: string; individual?: boolean } = {},
+): Entry {
   const { place = "Salle 2", individual = false, ...rest } = over;
   const [year, month, day] = held_on.split("-");
   const form: WorkshopForm = {
@@ -122,15 +128,28 @@ function workshop(id: number, title: string, held_on: string, hours: [string, st
 const WORKSHOPS: Entry[] = [
   workshop(1, "Mon téléphone sans crainte", "2026-10-08", ["10:00", "12:00"], { people: [1, 3, 5] }),
   workshop(2, "Naviguer sur internet", "2026-10-22", ["14:00", "16:00"], { people: [2, 3], anonymous: 4 }),
-  workshop(3, "Ranger ses photos", "2026-11-07", ["14:30", "16:00"], { people: [1, 3, 4, 6], place: "Bus, place Gambetta" }),
-  workshop(4, "Démarches et impôts, un par un", "2026-11-12", ["17:00", "18:00"], { people: [2], place: "Bureau 1", individual: true }),
+  workshop(3, "Ranger ses photos", "2026-11-07", ["14:30", "16:00"], {
+    people: [1, 3, 4, 6],
+    place: "Bus, place Gambetta",
+  }),
+  workshop(4, "Démarches et impôts, un par un", "2026-11-12", ["17:00", "18:00"], {
+    people: [2],
+    place: "Bureau 1",
+    individual: true,
+  }),
   workshop(5, "Ma messagerie, premiers pas", TODAY, ["14:00", "16:00"], { people: [1, 2, 3, 4, 5], is_open: true }),
   workshop(6, "Mon téléphone sans crainte", "2026-11-20", ["10:00", "12:00"], { people: [1, 5], is_open: true }),
   workshop(7, "Ranger ses photos", "2026-11-24", ["09:30", "11:00"], { place: "Bus, place Gambetta", is_open: true }),
 ];
 
 let rows = 0;
-function taken(number: string, entry: number, attendee: number | null, standing: Standing, more: Partial<Redemption> = {}): Redemption {
+function taken(
+  number: string,
+  entry: number,
+  attendee: number | null,
+  standing: Standing,
+  more: Partial<Redemption> = {},
+): Redemption {
   const at = WORKSHOPS.find((known) => known.id === entry);
   const of = PEOPLE.find((known) => known.id === attendee);
   return {
