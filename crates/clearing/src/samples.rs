@@ -1,8 +1,9 @@
 //! What the tests of several modules start from.
 
+use crate::read_programme;
 use passerelle_domain::programme::Programme;
 
 /// The programme of `examples/numerique-pour-tous.toml`.
 pub fn programme() -> Programme {
-    toml::from_str(include_str!("../examples/numerique-pour-tous.toml")).expect("the sample is a programme")
+    read_programme(include_str!("../examples/numerique-pour-tous.toml")).expect("the sample is a programme")
 }

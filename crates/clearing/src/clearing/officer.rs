@@ -95,7 +95,14 @@ impl IssuedEnrolment {
 /// # Errors
 /// The text does not describe a programme.
 pub fn read_programme(text: &str) -> Result<Programme, Error> {
-    Ok(toml::from_str(text)?)
+    let mut table: toml::Table = toml::from_str(text)?;
+    // TOML has dates of its own, which serde hands over as a shape that no other format knows.
+    for value in table.values_mut() {
+        if let toml::Value::Datetime(date) = value {
+            *value = toml::Value::String(date.to_string());
+        }
+    }
+    Ok(table.try_into()?)
 }
 
 impl Clearing {
