@@ -3,8 +3,9 @@
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro::vello_cpu::color::palette::css::WHITE;
+use hayro::vello_cpu::peniko::ImageAlphaType;
 use hayro::{PixmapSettings, RenderCache, RenderSettings, render};
-use image::{GrayImage, Luma};
+use image::{DynamicImage, RgbaImage};
 
 use super::page::Page;
 use super::{ReadError, contained};
@@ -76,11 +77,11 @@ impl Document {
                 bg_color: WHITE,
             },
         );
-        let pixels = GrayImage::from_fn(pixmap.width().into(), pixmap.height().into(), |x, y| {
-            // Both come from the pixmap's own 16-bit sides.
-            let colour = pixmap.sample(x as u16, y as u16);
-            Luma([grey(colour.r, colour.g, colour.b)])
-        });
+        let (width, height) = (pixmap.width().into(), pixmap.height().into());
+        // On white nothing is transparent, so that multiplied colours are the colours themselves.
+        let colours = pixmap.take_rgba8(ImageAlphaType::AlphaPremultiplied);
+        let picture = RgbaImage::from_raw(width, height, colours).ok_or(ReadError::Damaged)?;
+        let pixels = DynamicImage::from(picture).into_luma8();
         Ok(Page::new(pixels))
     }
 }
@@ -95,10 +96,4 @@ fn drawing_scale(width: f32, height: f32) -> Option<f32> {
         .min((MAX_DRAWN_PIXELS / (width * height)).sqrt())
         .min(MAX_DRAWN_SIDE / width.max(height));
     (width.min(height) * scale >= 1.0).then_some(scale)
-}
-
-/// The weights of ITU-R BT.601.
-fn grey(red: u8, green: u8, blue: u8) -> u8 {
-    let sum = 299 * u32::from(red) + 587 * u32::from(green) + 114 * u32::from(blue);
-    (sum / 1000) as u8
 }
