@@ -1,23 +1,31 @@
-import type { KeyStroke } from './keys';
+import type { KeyStroke } from "../api";
 
 /** A hand does not keep this up over several keys: the average, in milliseconds a character. */
 const FAST_MS = 30;
-/** After this long without a key, in milliseconds, the scan is over. */
-export const SILENCE_MS = 100;
+/** A hand rarely waits less between keys; after this long without one, in milliseconds, it is over. */
+const SILENCE_MS = 100;
+/** On a busy computer a scan may stop for this long, in milliseconds, and go on. */
+const PAUSE_MS = 250;
 /** The shortest code there is. */
 const SHORTEST_SCAN = 8;
 /** Fewer fast keys than this may be a hand rolling over the keyboard. */
-const SHORTEST_BURST = 4;
+const SHORTEST_BURST = 3;
 
 /** Keys that follow one another without a silence, and how fast. */
 export class Burst {
   readonly strokes: KeyStroke[] = [];
-  #began = 0;
   #last = 0;
+  /** The time between keys, without the pauses. */
+  #typing = 0;
+  #pauses = 0;
 
   /** @param time of the key press, in milliseconds, as `Event.timeStamp` gives it. */
   add(stroke: KeyStroke, time: number): void {
-    if (this.strokes.length === 0) this.#began = time;
+    if (!this.isEmpty) {
+      const gap = time - this.#last;
+      if (gap < SILENCE_MS) this.#typing += gap;
+      else this.#pauses++;
+    }
     this.#last = time;
     this.strokes.push(stroke);
   }
@@ -31,9 +39,14 @@ export class Burst {
     return this.#last;
   }
 
+  /** How long a silence ends it, in milliseconds. */
+  get patience(): number {
+    return this.isMachineMade ? PAUSE_MS : SILENCE_MS;
+  }
+
   /** Whether a key pressed at `time` no longer belongs to it. */
   isOverAt(time: number): boolean {
-    return !this.isEmpty && time - this.#last >= SILENCE_MS;
+    return !this.isEmpty && time - this.#last >= this.patience;
   }
 
   /** No hand typed this. */
@@ -47,6 +60,7 @@ export class Burst {
   }
 
   get #isFast(): boolean {
-    return (this.#last - this.#began) / (this.strokes.length - 1) < FAST_MS;
+    const gaps = this.strokes.length - 1 - this.#pauses;
+    return gaps > 0 && this.#typing / gaps < FAST_MS;
   }
 }

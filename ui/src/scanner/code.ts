@@ -1,4 +1,4 @@
-import type { KeyStroke } from './keys';
+import type { KeyStroke } from "../api";
 
 /**
  * Whether these keys could be a pass, under whichever layout the scanner and the computer have.
@@ -10,28 +10,28 @@ import type { KeyStroke } from './keys';
  */
 export function couldBeCode(strokes: readonly KeyStroke[]): boolean {
   const kinds = strokes.map(kindOf);
-  if (kinds.includes('other')) return false;
-  const digits = kinds.filter((kind) => kind === 'digit').length;
-  const letters = kinds.filter((kind) => kind === 'letter').length;
+  if (kinds.includes("other")) return false;
+  const digits = kinds.filter((kind) => kind === "digit").length;
+  const letters = kinds.filter((kind) => kind === "letter").length;
   if (digits + letters < 8) return false;
   return startsAsSigned(strokes) || digits >= letters;
 }
 
-type Kind = 'digit' | 'letter' | 'separator' | 'other';
+type Kind = "digit" | "letter" | "separator" | "other";
 
 function kindOf({ key, code }: KeyStroke): Kind {
-  if (/^(Digit|Numpad)\d$/.test(code)) return 'digit';
-  if (/^Key[A-Z]$/.test(code) || code === 'Semicolon') return 'letter';
-  if (/^(Space|Minus|Comma|Period|Slash|Numpad(Subtract|Decimal|Divide))$/.test(code)) return 'separator';
-  if (code !== '') return 'other';
-  if (/^\d$/.test(key)) return 'digit';
-  if (/^[A-Za-z]$/.test(key)) return 'letter';
-  return /^[ \-./]$/.test(key) ? 'separator' : 'other';
+  if (/^(Digit|Numpad)\d$/.test(code)) return "digit";
+  if (/^Key[A-Z]$/.test(code) || code === "Semicolon") return "letter";
+  if (/^(Space|Minus|Comma|Period|Slash|Numpad(Subtract|Decimal|Divide))$/.test(code)) return "separator";
+  if (code !== "") return "other";
+  if (/^\d$/.test(key)) return "digit";
+  if (/^[A-Za-z]$/.test(key)) return "letter";
+  return /^[ \-./]$/.test(key) ? "separator" : "other";
 }
 
 /** P and 1 are the same keys on a US and on a French keyboard. */
 function startsAsSigned([first, second]: readonly KeyStroke[]): boolean {
-  const isP = first?.code === 'KeyP' || (first?.code === '' && /^p$/i.test(first.key));
-  const isOne = second?.code === 'Digit1' || second?.code === 'Numpad1' || (second?.code === '' && second.key === '1');
+  const isP = first?.code === "KeyP" || (first?.code === "" && /^p$/i.test(first.key));
+  const isOne = second?.code === "Digit1" || second?.code === "Numpad1" || (second?.code === "" && second.key === "1");
   return isP && isOne;
 }

@@ -35,7 +35,7 @@ export function remember(element: HTMLElement): Memory {
 
 /** Types a text into an element at the place of its selection. */
 export function type(element: HTMLElement, text: string): void {
-  if (text === '' || insert(element, text)) return;
+  if (text === "" || insert(element, text)) return;
   if (!isTextField(element)) return;
   const from = element.selectionStart ?? element.value.length;
   const to = element.selectionEnd ?? from;
@@ -47,11 +47,12 @@ function rememberText(field: TextField): Memory {
   const { value, selectionStart, selectionEnd, selectionDirection } = field;
   return {
     giveBack() {
+      untype(field, value, selectionStart);
       if (field.value !== value) replaceDifference(field, value);
       // A number field with letters in it has no value at all.
       if (field.value !== value || field.validity?.badInput) setValue(field, value);
       if (selectionStart !== null && selectionEnd !== null) {
-        select(field, selectionStart, selectionEnd, selectionDirection ?? 'none');
+        select(field, selectionStart, selectionEnd, selectionDirection ?? "none");
       }
     },
   };
@@ -64,14 +65,14 @@ function rememberChoice(list: HTMLSelectElement): Memory {
       const options = [...list.options];
       if (options.every((option, n) => option.selected === chosen[n])) return;
       options.forEach((option, n) => (option.selected = chosen[n] ?? false));
-      list.dispatchEvent(new Event('input', { bubbles: true }));
-      list.dispatchEvent(new Event('change', { bubbles: true }));
+      list.dispatchEvent(new Event("input", { bubbles: true }));
+      list.dispatchEvent(new Event("change", { bubbles: true }));
     },
   };
 }
 
 function rememberEditable(element: HTMLElement): Memory {
-  const replaced = document.createElement('div');
+  const replaced = document.createElement("div");
   const before = document.getSelection();
   if (before?.rangeCount) replaced.append(before.getRangeAt(0).cloneContents());
   return {
@@ -79,16 +80,27 @@ function rememberEditable(element: HTMLElement): Memory {
       const selection = document.getSelection();
       if (!selection || typed === 0) return;
       extendBack(selection, typed);
-      command(element, 'delete');
-      if (replaced.innerHTML === '') return;
-      command(element, 'insertHTML', replaced.innerHTML);
+      command(element, "delete");
+      if (replaced.innerHTML === "") return;
+      command(element, "insertHTML", replaced.innerHTML);
       extendBack(selection, replaced.textContent.length);
     },
   };
 }
 
 function extendBack(selection: Selection, characters: number): void {
-  for (let n = 0; n < characters; n++) selection.modify('extend', 'backward', 'character');
+  for (let n = 0; n < characters; n++) selection.modify("extend", "backward", "character");
+}
+
+/**
+ * Deletes what was typed at `start` as Backspace would. The browser takes it for the end of the
+ * same typing, so that Undo never brings the scan back.
+ */
+function untype(field: TextField, wanted: string, start: number | null): void {
+  const { value, selectionStart: caret, selectionEnd } = field;
+  if (start === null || caret === null || caret !== selectionEnd || caret <= start) return;
+  if (value.slice(0, start) + value.slice(caret) !== wanted) return;
+  for (let n = start; n < caret; n++) command(field, "delete");
 }
 
 /**
@@ -104,12 +116,12 @@ function replaceDifference(field: TextField, wanted: string): void {
   while (tail < shorter - head && value.at(-1 - tail) === wanted.at(-1 - tail)) tail++;
   if (!select(field, head, value.length - tail)) return;
   const text = wanted.slice(head, wanted.length - tail);
-  if (text === '') command(field, 'delete');
+  if (text === "") command(field, "delete");
   else insert(field, text);
 }
 
 function insert(element: HTMLElement, text: string): boolean {
-  return command(element, 'insertText', text);
+  return command(element, "insertText", text);
 }
 
 /**
@@ -117,20 +129,20 @@ function insert(element: HTMLElement, text: string): boolean {
  * Where it is missing the callers have another way.
  */
 function command(element: HTMLElement, name: string, text?: string): boolean {
-  if (typeof document.execCommand !== 'function') return false;
-  if (!element.matches(':focus')) return false;
+  if (typeof document.execCommand !== "function") return false;
+  if (!element.matches(":focus")) return false;
   return document.execCommand(name, false, text);
 }
 
 function setValue(field: TextField, value: string): void {
   // A number field does not notice that it is emptied when letters left it without a value.
-  if (value === '' && field.validity?.badInput) field.value = '0';
+  if (value === "" && field.validity?.badInput) field.value = "0";
   field.value = value;
-  field.dispatchEvent(new Event('input', { bubbles: true }));
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 /** Selects part of a field; false for those that have no selection, such as a number field. */
-function select(field: TextField, from: number, to: number, direction?: 'forward' | 'backward' | 'none'): boolean {
+function select(field: TextField, from: number, to: number, direction?: "forward" | "backward" | "none"): boolean {
   if (field.selectionStart === null) return false;
   field.setSelectionRange(from, to, direction);
   return true;
@@ -142,7 +154,7 @@ function isTextField(element: Element | null): element is TextField {
   return !WITHOUT_TEXT.has(element.type) && !element.readOnly && !element.disabled;
 }
 
-const WITHOUT_TEXT = new Set(['button', 'checkbox', 'color', 'file', 'image', 'radio', 'range', 'reset', 'submit']);
+const WITHOUT_TEXT = new Set(["button", "checkbox", "color", "file", "image", "radio", "range", "reset", "submit"]);
 
 function isSelect(element: Element | null): element is HTMLSelectElement {
   return element instanceof HTMLSelectElement && !element.disabled;

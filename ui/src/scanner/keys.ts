@@ -1,36 +1,29 @@
-/** One key press, as `domain::keystroke::KeyStroke` reads it. */
-export interface KeyStroke {
-  /** The character under the computer's layout, or a name such as `Dead`. */
-  key: string;
-  /** The physical key, such as `Digit2`; empty if the system does not say. */
-  code: string;
-  shift: boolean;
-}
+import type { KeyStroke } from "../api";
 
 /** What a key press may be to a scan. */
 export type Part =
   /** A character of it. */
-  | 'character'
+  | "character"
   /** The key that ends it: Enter or Tab. */
-  | 'suffix'
+  | "suffix"
   /** Shift and the locks, pressed between characters. */
-  | 'modifier'
+  | "modifier"
   /** Nothing a scanner sends: a combination, a dead key, an arrow, a key held down. */
-  | 'foreign';
+  | "foreign";
 
-const MODIFIERS = new Set(['Shift', 'CapsLock', 'NumLock']);
+const MODIFIERS = new Set(["Shift", "CapsLock", "NumLock"]);
 
 /** Tells what part of a scan a `keydown` may be. */
 export function partOf(event: KeyboardEvent): Part {
-  if (MODIFIERS.has(event.key)) return 'modifier';
-  if (isCombined(event) || event.repeat || event.isComposing) return 'foreign';
-  if ((event.key === 'Enter' || event.key === 'Tab') && !event.shiftKey) return 'suffix';
-  if (isCharacter(event.key) || isNumericPadDigit(event.code)) return 'character';
-  return 'foreign';
+  if (MODIFIERS.has(event.key)) return "modifier";
+  if (isCombined(event) || event.repeat || event.isComposing) return "foreign";
+  if ((event.key === "Enter" || event.key === "Tab") && !event.shiftKey) return "suffix";
+  if (isCharacter(event.key) || isNumericPadDigit(event.code)) return "character";
+  return "foreign";
 }
 
 export function strokeOf(event: KeyboardEvent): KeyStroke {
-  const code = event.code === 'Unidentified' ? '' : event.code;
+  const code = event.code === "Unidentified" ? "" : event.code;
   return { key: event.key, code, shift: event.shiftKey };
 }
 
@@ -45,5 +38,5 @@ function isNumericPadDigit(code: string): boolean {
 }
 
 function isCombined(event: KeyboardEvent): boolean {
-  return event.ctrlKey || event.altKey || event.metaKey || event.getModifierState('AltGraph');
+  return event.ctrlKey || event.altKey || event.metaKey || event.getModifierState("AltGraph");
 }

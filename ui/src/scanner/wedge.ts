@@ -1,6 +1,7 @@
-import { Burst, SILENCE_MS } from './burst';
-import { remember, takesCharacters, takesSpace, targetOf, type, type Memory } from './field';
-import { isCharacter, partOf, strokeOf, type KeyStroke } from './keys';
+import type { KeyStroke } from "../api";
+import { Burst } from "./burst";
+import { remember, takesCharacters, takesSpace, targetOf, type, type Memory } from "./field";
+import { isCharacter, partOf, strokeOf } from "./keys";
 
 export interface WedgeOptions {
   /** Called once a scan is whole; what it typed has been taken back by then. */
@@ -13,9 +14,9 @@ export interface WedgeOptions {
 }
 
 /** A lone key outside a field waits this long for a second one before the page hears of it. */
-const HOLD_MS = 40;
-/** A second Enter or Tab this soon after a scan is still its suffix (Enter + Enter, a slow one). */
-const LATE_SUFFIX_MS = 150;
+const HOLD_MS = 60;
+/** An Enter or a Tab this soon after the end of a scan is still its suffix: a slow one, or a second. */
+const LATE_SUFFIX_MS = 100;
 /** A timer this late means that the page was busy, and that keys may be waiting behind it. */
 const BUSY_MS = 30;
 
@@ -33,11 +34,11 @@ const BUSY_MS = 30;
  */
 export function listenForScans(options: WedgeOptions): () => void {
   const wedge = new Wedge(options);
-  window.addEventListener('keydown', wedge.onKeyDown, { capture: true });
-  window.addEventListener('keyup', wedge.onKeyUp, { capture: true });
+  window.addEventListener("keydown", wedge.onKeyDown, { capture: true });
+  window.addEventListener("keyup", wedge.onKeyUp, { capture: true });
   return () => {
-    window.removeEventListener('keydown', wedge.onKeyDown, { capture: true });
-    window.removeEventListener('keyup', wedge.onKeyUp, { capture: true });
+    window.removeEventListener("keydown", wedge.onKeyDown, { capture: true });
+    window.removeEventListener("keyup", wedge.onKeyUp, { capture: true });
     wedge.forget();
   };
 }
@@ -68,10 +69,10 @@ class Wedge {
   onKeyDown = (event: KeyboardEvent): void => {
     if (this.#replayed.has(event)) return;
     const part = partOf(event);
-    if (part === 'modifier') return;
+    if (part === "modifier") return;
     if (this.#burst.isOverAt(event.timeStamp)) this.#end();
-    if (part === 'character') this.#character(event);
-    else if (part === 'suffix') this.#suffix(event);
+    if (part === "character") this.#character(event);
+    else if (part === "suffix") this.#suffix(event);
     else this.#foreign(event);
   };
 
@@ -93,7 +94,7 @@ class Wedge {
     const target = targetOf(event);
     this.#burst.add(strokeOf(event), event.timeStamp);
     this.#suffixUntil = -Infinity;
-    this.#awaitSilence(SILENCE_MS);
+    this.#awaitSilence(this.#burst.patience);
     if (!this.#caught && this.#isScanInto(target)) this.#catch();
     if (this.#caught) this.#swallow(event);
     else if (takesCharacters(target)) this.#letThrough(event, target);
@@ -107,7 +108,10 @@ class Wedge {
     }
     // Ends the scan; or, if it proves to be none, follows the text that is given back.
     const isNoKeyOfAHand = this.#burst.isMachineMade && !takesCharacters(targetOf(event));
-    if (this.#end() || isNoKeyOfAHand) this.#swallow(event);
+    if (this.#end() || isNoKeyOfAHand) {
+      this.#suffixUntil = event.timeStamp + LATE_SUFFIX_MS;
+      this.#swallow(event);
+    }
   }
 
   #foreign(event: KeyboardEvent): void {
@@ -133,11 +137,11 @@ class Wedge {
     const touched = [...this.#touched];
     const [first] = touched;
     for (const [, { memory, typed }] of touched.reverse()) memory.giveBack(typed);
-    if (first && !first[0].matches(':focus, :focus-within')) first[0].focus({ preventScroll: true });
+    if (first && !first[0].matches(":focus, :focus-within")) first[0].focus({ preventScroll: true });
   }
 
   #letThrough(event: KeyboardEvent, target: HTMLElement): void {
-    if (event.key === ' ' && this.#burst.isMachineMade && !takesSpace(target)) {
+    if (event.key === " " && this.#burst.isMachineMade && !takesSpace(target)) {
       this.#swallow(event);
       return;
     }
@@ -149,7 +153,7 @@ class Wedge {
   #holdBack(event: KeyboardEvent): void {
     const isAlone = this.#burst.strokes.length === 1;
     // The page can be told later of a letter, but only the system can press a button or scroll.
-    if (isAlone && (event.key === ' ' || !isCharacter(event.key))) return;
+    if (isAlone && (event.key === " " || !isCharacter(event.key))) return;
     keepFromPage(event);
     this.#held.push(event);
     clearTimeout(this.#hold);
@@ -182,17 +186,17 @@ class Wedge {
   #end(): boolean {
     clearTimeout(this.#silence);
     if (!this.#caught) this.#release();
-    const { strokes, last } = this.#burst;
+    const { strokes, last, patience } = this.#burst;
     const caught = this.#caught;
     const fields = [...this.#touched.keys()];
     this.forget();
     if (!caught) return false;
     const [field] = fields;
     if (field && !this.#options.couldBeCode(strokes)) {
-      type(field, strokes.map(({ key }) => (isCharacter(key) ? key : '')).join(''));
+      type(field, strokes.map(({ key }) => (isCharacter(key) ? key : "")).join(""));
       return false;
     }
-    this.#suffixUntil = last + SILENCE_MS + LATE_SUFFIX_MS;
+    this.#suffixUntil = last + patience + LATE_SUFFIX_MS;
     this.#options.onScan(strokes);
     return true;
   }

@@ -1,0 +1,34 @@
+import { expect, it } from "vitest";
+import { couldBeCode } from "./code";
+
+it.each(["P1ABCDEF", "P1AZQWMKLNOPQRSTUV", "0123456789", "MGP-0123456789", "AB 12.34/56"])("takes %s for a code", (text) => {
+  expect(couldBeCode(strokes(text))).toBe(true);
+});
+
+it.each(["", "1234567", "P1ABC", "JEAN-PIERRE DUPONT", "12 RUE DE LA PAIX", "PABCDEFGH", "12345678@9"])(
+  "takes %s for a text",
+  (text) => {
+    expect(couldBeCode(strokes(text))).toBe(false);
+  },
+);
+
+it("goes by the characters when the system names no key", () => {
+  expect(couldBeCode(strokes("MGP-0123456789").map((stroke) => ({ ...stroke, code: "" })))).toBe(true);
+  expect(couldBeCode(strokes("P1ABCDEF").map((stroke) => ({ ...stroke, code: "" })))).toBe(true);
+  expect(couldBeCode(strokes("N’GUESSAN 1").map((stroke) => ({ ...stroke, code: "" })))).toBe(false);
+});
+
+it("goes by the keys when the layout garbles the characters", () => {
+  const garbled = [..."&é\"'(-è_"].map((key, n) => ({ key, code: `Digit${n + 1}`, shift: false }));
+  expect(couldBeCode(garbled)).toBe(true);
+});
+
+function strokes(text: string) {
+  return [...text].map((key) => ({ key, code: codeOf(key), shift: false }));
+}
+
+function codeOf(key: string): string {
+  if (/\d/.test(key)) return `Digit${key}`;
+  if (/[A-Z]/.test(key)) return `Key${key}`;
+  return { " ": "Space", "-": "Minus", ".": "Period", "/": "Slash" }[key] ?? "Quote";
+}
