@@ -71,6 +71,7 @@ fn plan(width: u32, height: u32) -> Vec<(Effort, View)> {
         width,
         height,
         scale: 1.0,
+        blur: 0.0,
         inverted: false,
     };
     let mut looks = vec![(Effort::Usual, whole)];
