@@ -271,7 +271,10 @@ workshop-no-pass = Pas encore de pass
 workshop-nobody-sentence = Tapez quelques lettres d’un nom ci-dessous : la personne est retrouvée, ou ajoutée en deux champs.
 workshop-without-name = Sans nom
 workshop-total = { $passes } · { $amount }
-workshop-total-provisional = { $passes } · { $amount }, dont { $count } provisoire
+workshop-total-provisional = { $passes } · { $amount }, dont { $count ->
+    [one] { $count } provisoire
+   *[other] { $count } provisoires
+}
 workshop-next-person = Personne suivante
 workshop-enter = Inscrire
 workshop-add-new = Ajouter « { $name } » comme nouvelle personne
