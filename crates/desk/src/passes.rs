@@ -49,7 +49,7 @@ struct Offer<'a> {
 /// What a code leads to, before anything is written.
 enum Reading {
     Pass(ReadPass),
-    Answer(RedemptionAnswer),
+    Answer(Box<RedemptionAnswer>),
     Keep,
 }
 
@@ -63,7 +63,7 @@ impl Desk {
         let reference = self.ledger.read(|db| reference::load(db))?;
         let read = match read_code(&readings, form.choice, &reference) {
             Reading::Pass(read) => read,
-            Reading::Answer(answer) => return Ok(answer),
+            Reading::Answer(answer) => return Ok(*answer),
             Reading::Keep => return self.keep_code(&readings, form.workshop_id, form.attendee_id),
         };
         let Some(programme) = reference.find_programme(read.pass.programme) else {
@@ -228,9 +228,9 @@ fn read_code(readings: &[String], choice: Option<PassId>, reference: &Reference)
         Scan::UnknownProgramme(_) => Reading::Keep,
         Scan::Several(reads) => match reads.iter().find(|read| Some(read.pass) == choice) {
             Some(read) => Reading::Pass(*read),
-            None => Reading::Answer(RedemptionAnswer::WhichPass {
+            None => Reading::Answer(Box::new(RedemptionAnswer::WhichPass {
                 choices: wording::choices(&reads, reference),
-            }),
+            })),
         },
         // Without a single programme here, nothing tells a pass from any other number.
         Scan::Refused(Refusal::NotACode)
@@ -238,11 +238,11 @@ fn read_code(readings: &[String], choice: Option<PassId>, reference: &Reference)
         {
             Reading::Keep
         }
-        Scan::Refused(refusal) => Reading::Answer(RedemptionAnswer::Refused {
+        Scan::Refused(refusal) => Reading::Answer(Box::new(RedemptionAnswer::Refused {
             refusal,
             number: None,
             can_keep: false,
-        }),
+        })),
     }
 }
 

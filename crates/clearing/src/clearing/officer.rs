@@ -97,7 +97,7 @@ impl IssuedEnrolment {
 pub fn read_programme(text: &str) -> Result<Programme, Error> {
     let mut table: toml::Table = toml::from_str(text)?;
     // TOML has dates of its own, which serde hands over as a shape that no other format knows.
-    for value in table.values_mut() {
+    for (_, value) in table.iter_mut() {
         if let toml::Value::Datetime(date) = value {
             *value = toml::Value::String(date.to_string());
         }

@@ -118,7 +118,7 @@ impl Desk {
     ) -> Result<RedemptionAnswer, Error> {
         let read = match read_code(&kept.readings, None, reference) {
             Reading::Pass(read) => read,
-            Reading::Answer(answer) => return Ok(answer),
+            Reading::Answer(answer) => return Ok(*answer),
             Reading::Keep => {
                 return Ok(RedemptionAnswer::Kept {
                     kept: wording::kept_in_words(kept),
