@@ -152,6 +152,16 @@ impl UserError {
         "file",
         "unforeseen",
     ];
+
+    /// Something broke that has no name: always a defect of ours.
+    #[must_use]
+    pub const fn unforeseen() -> Self {
+        Self {
+            code: "unforeseen",
+            data: Value::Null,
+            incident: true,
+        }
+    }
 }
 
 /// The one bridge from what went wrong to what is said.

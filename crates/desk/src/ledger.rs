@@ -9,6 +9,7 @@ pub mod attendees;
 pub mod audits;
 pub mod batches;
 pub mod certificates;
+pub mod check;
 mod codes;
 pub mod device;
 pub mod kept_codes;

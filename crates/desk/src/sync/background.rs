@@ -7,7 +7,7 @@ use super::{
 use crate::{desk::Desk, error::Error};
 use std::{
     sync::mpsc::{Receiver, RecvTimeoutError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// What wakes the background exchange before its time.
@@ -24,29 +24,31 @@ impl Desk {
     /// Blocks: give it a thread. A failure is remembered for the top line, and never shown as one.
     pub fn keep_in_touch(&self, wake: &Receiver<Wake>) {
         let mut pace = Pace::default();
-        let mut wait = Duration::from_secs(1);
+        let mut due = Instant::now() + Duration::from_secs(1);
         loop {
-            match wake.recv_timeout(wait) {
+            match wake.recv_timeout(due.saturating_duration_since(Instant::now())) {
                 Ok(Wake::Sent) => {
-                    // While offline, every pass taken would otherwise mean an attempt.
-                    if self.link.last().is_some_and(|attempt| attempt.fault.is_some()) {
-                        continue;
+                    if self.is_worth_gathering() {
+                        due = due.min(Instant::now() + GATHER);
                     }
-                    wait = GATHER;
                     continue;
                 }
                 Ok(Wake::Enrolled) | Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
             let [chance] = self.surroundings.random();
-            wait = pace.after(self.try_once().is_ok(), chance);
+            due = Instant::now() + pace.after(self.try_once().is_ok(), chance);
         }
     }
 
+    /// Whether what was just written should leave soon. An answer moves passes too, and leaves
+    /// nothing to send; and while offline, every pass taken would otherwise mean an attempt.
+    fn is_worth_gathering(&self) -> bool {
+        let is_offline = self.link.last().is_some_and(|attempt| attempt.fault.is_some());
+        !is_offline && self.link().is_ok_and(|link| link.to_send.count > 0)
+    }
+
     fn try_once(&self) -> Result<(), Error> {
-        let Some(address) = self.clearing_address()? else {
-            return Err(Error::NotEnrolled);
-        };
-        self.sync(&HttpLink::to(&address)?).map(|_| ())
+        self.sync(&HttpLink::of(self)?).map(|_| ())
     }
 }

@@ -1,9 +1,10 @@
 //! The link over HTTP.
 
 use super::link::{Answer, Link, LinkFault};
+use crate::{desk::Desk, error::Error};
 use passerelle_domain::wire::{MAX_ENVELOPE_BYTES, MEDIA_TYPE};
 use reqwest::{Client, RequestBuilder, StatusCode, Url, header::CONTENT_TYPE, redirect::Policy};
-use std::{error::Error as _, sync::Once, time::Duration};
+use std::{error::Error as StdError, sync::Once, time::Duration};
 use tokio::runtime::{Builder, Runtime};
 
 /// How long a connection may take to be made.
@@ -43,6 +44,15 @@ impl HttpLink {
             client,
             runtime,
         })
+    }
+
+    /// The link to the service that the desk is enrolled with.
+    ///
+    /// # Errors
+    /// Not enrolled, or the ledger.
+    pub fn of(desk: &Desk) -> Result<Self, Error> {
+        let address = desk.clearing_address()?.ok_or(Error::NotEnrolled)?;
+        Ok(Self::to(&address)?)
     }
 
     /// The address, as it is kept.
