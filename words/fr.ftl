@@ -682,6 +682,7 @@ error-workshop-closed = Cet atelier est clos. Rouvrez-le pour changer ses prése
 error-has-passes = Des pass ont été pris pour cette personne ici. Annulez-les d’abord, avec leur motif.
 error-not-enrolled = Ce poste n’est pas encore relié à la métropole. Tapez le code de sa lettre dans Réglages.
 error-nothing-to-print = Il n’y a rien à imprimer encore. Choisissez une autre période, ou inscrivez une personne.
+error-paper = Ce papier n’a pas pu être dessiné. Rien de ce qui était noté n’est perdu ; recommencez.
 error-missing-glyph = La lettre « { $letter } » manque dans la police d’impression. Corrigez le nom, ou signalez-le à votre référent.
 error-unreadable = Ce fichier ne se lit pas. Essayez une photo plus nette, ou tapez le numéro du pass.
 error-link = Pas de réponse de la métropole. Rien n’est perdu : tout partira à la prochaine connexion.
@@ -783,6 +784,58 @@ age-soixante-dix-plus = 70 ans et plus
 age-non-communique = Âge non communiqué
 
 ## Command line
+
+cli-about = Passerelle, le comptoir d’un lieu de médiation numérique. Sans ordre, la fenêtre s’ouvre.
+cli-usage = Usage :
+cli-orders = Ordres
+cli-order = ORDRE
+cli-options = Options
+cli-arguments = Arguments
+cli-profile = Le dossier où tout est gardé : le registre, sa clé. Sans cela, celui que prévoit le système.
+cli-help = Montre cette aide.
+cli-version = Montre la version.
+cli-json = Répond en JSON, pour un autre programme.
+cli-files = Les images ou les PDF où lire des pass.
+cli-sync = Échange avec la métropole : envoie ce qui attend, prend les réponses.
+cli-status = Dit où en sont les pass, en nombre et en euros.
+cli-check = Vérifie le registre : intégrité, chaîne des écritures, sommes.
+cli-scan = Lit les pass d’images ou de PDF et dit ce que vaut chacun. Rien n’est enregistré.
+cli-exit-codes =
+    Codes de sortie
+      0  C’est fait, il n’y a rien à regarder.
+      1  C’est fait, et quelque chose est à regarder : un pass non valable, un registre qui ne concorde pas.
+      2  L’ordre n’est pas compris.
+      3  Le poste n’est pas mis en route, ou pas relié à la métropole.
+      4  La métropole n’a pas répondu. Rien n’est perdu.
+      5  Le registre est ouvert ailleurs et ne répond pas.
+      6  Le registre, ou un fichier nommé, ne se lit pas.
+cli-not-understood = « { $word } » n’est pas compris. « passerelle --help » dit ce qui peut être demandé.
+cli-incomplete = Il manque quelque chose à cet ordre. « passerelle --help » dit ce qui peut être demandé.
+cli-no-folder = Le système n’indique aucun dossier où garder le registre. Nommez-en un avec --profile.
+cli-no-window = La fenêtre ne peut pas s’ouvrir ici ({ $reason }). Les ordres de « passerelle --help » s’en passent.
+cli-tally = { $count } pass, { $amount }
+cli-sync-sent = La métropole a répondu. Reçus par elle : { $tally }.
+cli-sync-credited = Crédités : { $tally }.
+cli-sync-to-examine = À examiner : { $tally }.
+cli-sync-refused = Refusés : { $tally }.
+cli-status-where = { $structure }, { $site }
+cli-status-waiting-since = Des pass attendent depuis le { $day }.
+cli-status-standing = { $standing } : { $tally }
+cli-scan-code = { $file }, page { $page } : { $number }. { $sentence }
+cli-scan-problem = { $file } : { $sentence }
+
+check-sound = Tout concorde : { $events } écritures, { $redemptions } encaissements.
+check-not-sound = Le registre ne concorde pas ({ $events } écritures, { $redemptions } encaissements). N’y touchez pas, gardez-en une copie et appelez votre référent.
+check-file = Le fichier est abîmé : { $what }.
+check-encryption = Une page chiffrée a été changée : { $what }.
+check-relation = Une ligne renvoie à une autre qui n’est pas là : { $what }.
+check-chain = La chaîne des écritures est rompue à { $what }.
+check-event = Une écriture ne dit pas la même chose que le registre : { $what }.
+check-attempt = Un pass est compté deux fois : encaissement { $what }.
+check-standing = L’état d’un encaissement n’est pas celui que disent les réponses : { $what }.
+check-tally = Une somme ne tombe pas juste : { $what }.
+check-batch = Une remise scellée n’est pas celle du journal : { $what }.
+check-receipt = Un accusé n’est pas celui de la métropole : { $what }.
 
 ## Clearing
 

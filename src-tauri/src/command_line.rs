@@ -1,0 +1,106 @@
+//! The orders that do without a window: what administrators schedule and support asks for.
+//!
+//! While a window (or another order) has the ledger open, the question goes to it: it answers in
+//! the same words.
+
+mod answers;
+mod orders;
+mod wording;
+
+pub use answers::{Outcome, answer, shown};
+pub use orders::Ask;
+
+use crate::{door, neighbour, window};
+use orders::Order;
+use passerelle_desk::{Error, Profile, UserError};
+use passerelle_words::{say, say_with};
+use std::{ffi::OsString, io::Write, process::ExitCode, time::Duration};
+
+/// How long an order waits for another one to let go of the ledger.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How the process ended, for whoever scheduled it. The numbers are documented in `--help` and in
+/// `docs/guide/ligne-de-commande.md`; they never change meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Done, and nothing to look at.
+    Done = 0,
+    /// Done, and what was found wants a look: a pass that is not good, a ledger that disagrees.
+    Look = 1,
+    /// The order was not understood.
+    Misuse = 2,
+    /// The device is not set up, or not enrolled.
+    NotReady = 3,
+    /// Clearing did not answer. Nothing is lost; schedule the next attempt.
+    NoLink = 4,
+    /// Another process has the ledger and does not answer.
+    InUse = 5,
+    /// The ledger, or a file named, cannot be opened or written.
+    Unreadable = 6,
+}
+
+/// Does what the arguments say.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let order = match Order::parse(arguments) {
+        Ok(order) => order,
+        Err(told) => return tell(&told.text, told.exit),
+    };
+    let Some(ask) = order.ask else {
+        return open_window(&order.profile);
+    };
+    let outcome = ask_the_desk(&order.profile, &ask);
+    let text = if order.as_json {
+        format!("{:#}", outcome.json)
+    } else {
+        outcome.text
+    };
+    let _ = writeln!(std::io::stdout(), "{text}");
+    ExitCode::from(outcome.exit)
+}
+
+/// A second window on a profile shows the first.
+fn open_window(profile: &Profile) -> ExitCode {
+    if neighbour::ask::<Outcome>(profile, &Ask::Show).is_ok() {
+        return ExitCode::SUCCESS;
+    }
+    match window::open(profile.clone()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => tell(
+            &say_with("cli-no-window", &[("reason", error.to_string().into())]),
+            Exit::Unreadable,
+        ),
+    }
+}
+
+fn ask_the_desk(profile: &Profile, ask: &Ask) -> Outcome {
+    match door::open_patiently(profile, Duration::ZERO) {
+        Ok(desk) => answer(&desk, ask),
+        Err(Error::InUse) => neighbour::ask(profile, ask).unwrap_or_else(|_| ask_again(profile, ask)),
+        Err(error) => Outcome::of_error(&UserError::from(&error)),
+    }
+}
+
+/// Who has the ledger does not listen: another order, which will end, or a window that opens.
+fn ask_again(profile: &Profile, ask: &Ask) -> Outcome {
+    match door::open_patiently(profile, PATIENCE) {
+        Ok(desk) => answer(&desk, ask),
+        Err(error) => {
+            neighbour::ask(profile, ask).unwrap_or_else(|_| Outcome::of_error(&UserError::from(&error)))
+        }
+    }
+}
+
+fn tell(text: &str, exit: Exit) -> ExitCode {
+    let _ = match exit {
+        Exit::Done => writeln!(std::io::stdout(), "{text}"),
+        Exit::Look | Exit::Misuse | Exit::NotReady | Exit::NoLink | Exit::InUse | Exit::Unreadable => {
+            writeln!(std::io::stderr(), "{text}")
+        }
+    };
+    ExitCode::from(exit as u8)
+}
+
+/// The sentence that names every exit code, for `--help`.
+fn exit_codes() -> String {
+    say("cli-exit-codes")
+}

@@ -1,0 +1,262 @@
+//! What the desk answers to each question, in French and in JSON.
+
+use super::{Ask, Exit, wording};
+use passerelle_desk::{
+    Desk, Error, UserError,
+    check::CheckReport,
+    sync::HttpLink,
+    view::{CodeFound, LinkState, PassCheck, Standings, SyncReport},
+};
+use passerelle_words::{format, say, say_with};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::{
+    fs,
+    io::Read,
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+};
+
+/// A picture or PDF beyond this is not one that a site scans; a longer one is not read to its end.
+const LARGEST_FILE: u64 = 64 * 1024 * 1024;
+
+/// An answer, whoever asks: the process that has the ledger puts it into words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// For a person.
+    pub text: String,
+    /// For another program.
+    pub json: Value,
+    /// How the process that asked ends: a number of [`Exit`].
+    pub exit: u8,
+}
+
+impl Outcome {
+    fn new(text: String, json: Value, exit: Exit) -> Self {
+        Self {
+            text,
+            json,
+            exit: exit as u8,
+        }
+    }
+
+    /// What prevented the answer.
+    pub fn of_error(problem: &UserError) -> Self {
+        let exit = match problem.code {
+            "not-set-up" | "not-enrolled" => Exit::NotReady,
+            "link" => Exit::NoLink,
+            "in-use" => Exit::InUse,
+            "refused" | "fields" | "missing" | "workshop-closed" | "has-passes" | "nothing-to-print" => {
+                Exit::Look
+            }
+            _ => Exit::Unreadable,
+        };
+        Self::new(wording::sentence(problem), json!({ "problem": problem }), exit)
+    }
+}
+
+/// The window was shown.
+pub fn shown() -> Outcome {
+    Outcome::new(String::new(), Value::Null, Exit::Done)
+}
+
+/// Answers a question with an open desk.
+pub fn answer(desk: &Desk, ask: &Ask) -> Outcome {
+    let outcome = match ask {
+        Ask::Show => Ok(shown()),
+        Ask::Sync => sync(desk),
+        Ask::Status => status(desk),
+        Ask::Check => desk.check().map(|report| checked(&report)),
+        Ask::Scan { files } => Ok(scan(desk, files)),
+    };
+    outcome.unwrap_or_else(|error| Outcome::of_error(&UserError::from(&error)))
+}
+
+fn sync(desk: &Desk) -> Result<Outcome, Error> {
+    let report = desk.sync(&HttpLink::of(desk)?)?;
+    Ok(Outcome::new(synced(&report), json!(report), Exit::Done))
+}
+
+fn synced(report: &SyncReport) -> String {
+    let mut lines = vec![line("cli-sync-sent", report.sent)];
+    for (id, tally) in [
+        ("cli-sync-credited", report.credited),
+        ("cli-sync-to-examine", report.to_examine),
+        ("cli-sync-refused", report.refused),
+    ] {
+        if tally.count > 0 {
+            lines.push(line(id, tally));
+        }
+    }
+    lines.join("\n")
+}
+
+fn line(id: &str, tally: passerelle_desk::view::Tally) -> String {
+    say_with(id, &[("tally", wording::tally(tally).into())])
+}
+
+fn status(desk: &Desk) -> Result<Outcome, Error> {
+    let situation = desk.situation()?;
+    let standings = desk.batches()?.standings;
+    let exit = if situation.is_set_up {
+        Exit::Done
+    } else {
+        Exit::NotReady
+    };
+    let mut lines = vec![match (&situation.structure, &situation.site) {
+        (Some(structure), Some(site)) => say_with(
+            "cli-status-where",
+            &[
+                ("structure", (&structure.name).into()),
+                ("site", (&site.name).into()),
+            ],
+        ),
+        (_, _) => say("error-not-set-up"),
+    }];
+    lines.push(match situation.link.state {
+        LinkState::NotEnrolled => say("link-state-not-enrolled"),
+        LinkState::Offline => say("link-state-offline"),
+        LinkState::Online => say("link-state-online"),
+        LinkState::Syncing => say("link-state-syncing"),
+    });
+    if let Some(day) = situation.link.waiting_since {
+        lines.push(say_with(
+            "cli-status-waiting-since",
+            &[("day", format::day_month_year(day).into())],
+        ));
+    }
+    lines.extend(by_standing(&standings));
+    if situation.link.kept_codes > 0 {
+        lines.push(say_with(
+            "link-unidentified",
+            &[("count", situation.link.kept_codes.into())],
+        ));
+    }
+    let json = json!({ "profile": desk.profile().folder(), "situation": situation, "standings": standings });
+    Ok(Outcome::new(lines.join("\n"), json, exit))
+}
+
+fn by_standing(standings: &Standings) -> impl Iterator<Item = String> {
+    [
+        ("state-here", standings.kept),
+        ("state-sent", standings.sent),
+        ("state-credited", standings.credited),
+        ("state-to-examine", standings.to_examine),
+        ("state-refused", standings.refused),
+        ("state-voided", standings.voided),
+    ]
+    .into_iter()
+    .map(|(id, tally)| {
+        say_with(
+            "cli-status-standing",
+            &[
+                ("standing", say(id).into()),
+                ("tally", wording::tally(tally).into()),
+            ],
+        )
+    })
+}
+
+fn checked(report: &CheckReport) -> Outcome {
+    let mut lines: Vec<String> = report
+        .faults
+        .iter()
+        .map(|fault| {
+            say_with(
+                &format!("check-{}", fault.kind.code()),
+                &[("what", (&fault.what).into())],
+            )
+        })
+        .collect();
+    let counts = [
+        ("events", report.events.into()),
+        ("redemptions", report.redemptions.into()),
+    ];
+    lines.push(say_with(
+        if report.faults.is_empty() {
+            "check-sound"
+        } else {
+            "check-not-sound"
+        },
+        &counts,
+    ));
+    let exit = if report.faults.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Look
+    };
+    Outcome::new(lines.join("\n"), json!(report), exit)
+}
+
+fn scan(desk: &Desk, files: &[PathBuf]) -> Outcome {
+    let read: Vec<(&PathBuf, Result<Vec<CodeFound>, UserError>)> = files
+        .iter()
+        .map(|file| {
+            (
+                file,
+                codes_in(desk, file).map_err(|error| UserError::from(&error)),
+            )
+        })
+        .collect();
+    let is_good = |code: &CodeFound| matches!(code.report.check, PassCheck::Good);
+    let exit = if read.iter().any(|(_, outcome)| outcome.is_err()) {
+        Exit::Unreadable
+    } else if read
+        .iter()
+        .flat_map(|(_, outcome)| outcome)
+        .flatten()
+        .all(is_good)
+    {
+        Exit::Done
+    } else {
+        Exit::Look
+    };
+    let lines: Vec<String> = read
+        .iter()
+        .flat_map(|(file, outcome)| scanned(file, outcome))
+        .collect();
+    let files: Vec<Value> = read
+        .iter()
+        .map(|(file, outcome)| match outcome {
+            Ok(codes) => json!({ "file": file, "codes": codes }),
+            Err(problem) => json!({ "file": file, "problem": problem }),
+        })
+        .collect();
+    Outcome::new(lines.join("\n"), json!({ "files": files }), exit)
+}
+
+fn codes_in(desk: &Desk, file: &Path) -> Result<Vec<CodeFound>, Error> {
+    let mut bytes = Vec::new();
+    let opened = fs::File::open(file).and_then(|open| open.take(LARGEST_FILE).read_to_end(&mut bytes));
+    opened.map_err(|error| Error::file(file, error))?;
+    desk.read_file(&bytes, &mut |_| ControlFlow::Continue(()))
+}
+
+fn scanned(file: &Path, outcome: &Result<Vec<CodeFound>, UserError>) -> Vec<String> {
+    let file = file.display().to_string();
+    match outcome {
+        Ok(codes) => codes.iter().map(|code| scanned_code(&file, code)).collect(),
+        Err(problem) => {
+            let values = [
+                ("file", (&file).into()),
+                ("sentence", wording::sentence(problem).into()),
+            ];
+            vec![say_with("cli-scan-problem", &values)]
+        }
+    }
+}
+
+fn scanned_code(file: &str, code: &CodeFound) -> String {
+    let number = code
+        .report
+        .number
+        .clone()
+        .unwrap_or_else(|| code.text.chars().take(20).collect());
+    let values = [
+        ("file", file.into()),
+        ("page", code.page.into()),
+        ("number", number.into()),
+        ("sentence", wording::check(&code.report.check).into()),
+    ];
+    say_with("cli-scan-code", &values)
+}

@@ -1,0 +1,87 @@
+//! The one way from the window to the desk, which is opened when first asked for.
+//!
+//! A ledger that cannot be opened (its key lost, its folder read-only, another process in it) is
+//! therefore an answer to the page like any other, and asking again tries again.
+
+use crate::{incidents, surroundings};
+use passerelle_desk::{Desk, Error, Profile, UserError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    thread,
+    time::Duration,
+};
+
+/// How long an order of the command line may keep the ledger before the window gives up.
+const PATIENCE: Duration = Duration::from_secs(3);
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// What a command answers.
+pub type Answer<T> = Result<T, UserError>;
+
+/// The desk of one profile, opened or not yet.
+pub struct Door {
+    profile: Profile,
+    desk: Mutex<Option<Arc<Desk>>>,
+    once_open: Box<dyn Fn(&Arc<Desk>) + Send + Sync>,
+}
+
+impl Door {
+    /// The door to the desk of that profile. `once_open` is called when it has been opened.
+    pub fn to(profile: Profile, once_open: impl Fn(&Arc<Desk>) + Send + Sync + 'static) -> Arc<Self> {
+        Arc::new(Self {
+            profile,
+            desk: Mutex::new(None),
+            once_open: Box::new(once_open),
+        })
+    }
+
+    /// Does `work` with the desk on a thread where waiting is allowed, and turns what went wrong
+    /// into what is said.
+    pub async fn ask<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Arc<Desk>) -> Result<T, Error> + Send + 'static,
+    ) -> Answer<T> {
+        let door = Arc::clone(self);
+        let done = tauri::async_runtime::spawn_blocking(move || door.open().and_then(|desk| work(&desk)));
+        match done.await {
+            Ok(outcome) => outcome.map_err(|error| self.say(&error)),
+            Err(panic) => {
+                incidents::note(&self.profile, &panic);
+                Err(UserError::unforeseen())
+            }
+        }
+    }
+
+    fn open(&self) -> Result<Arc<Desk>, Error> {
+        let mut desk = self.desk.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(desk) = desk.as_ref() {
+            return Ok(Arc::clone(desk));
+        }
+        let opened = Arc::new(open_patiently(&self.profile, PATIENCE)?);
+        (self.once_open)(&opened);
+        *desk = Some(Arc::clone(&opened));
+        Ok(opened)
+    }
+
+    fn say(&self, error: &Error) -> UserError {
+        let said = UserError::from(error);
+        if said.incident {
+            incidents::note(&self.profile, error);
+        }
+        said
+    }
+}
+
+/// Opens the desk of a profile, waiting a little for an order of the command line to end.
+pub fn open_patiently(profile: &Profile, patience: Duration) -> Result<Desk, Error> {
+    let mut left = patience;
+    loop {
+        match Desk::open(profile.clone(), surroundings::of_this_computer()) {
+            Err(Error::InUse) if !left.is_zero() => {
+                thread::sleep(PAUSE);
+                left = left.saturating_sub(PAUSE);
+            }
+            outcome => return outcome,
+        }
+    }
+}
