@@ -1,5 +1,7 @@
 //! Ledgers that cannot be opened as they are: each is told apart, and nothing is lost.
 
+mod check;
+
 use crate::support::{
     town::thursday,
     world::{TownClock, surroundings},

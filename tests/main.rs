@@ -1,5 +1,8 @@
 //! One binary, so that the workspace links once.
 
+mod command_line;
+mod e2e;
 mod ledger;
 mod story;
 mod support;
+mod tidy;

@@ -1,0 +1,94 @@
+//! The WebDriver of WebKit, and the programs of this repository that it is pointed at.
+
+use std::{
+    net::TcpListener,
+    os::unix::process::CommandExt,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+/// A running WebKitWebDriver on a session bus of its own, stopped with all it started when dropped.
+pub struct Driver {
+    process: Child,
+    port: u16,
+}
+
+impl Driver {
+    /// Starts one on a display. What the window would write outside its profile goes to `home`.
+    pub async fn start(display: &str, home: &Path) -> Self {
+        let port = free_port();
+        let process = Command::new("dbus-run-session")
+            .args(["--", "WebKitWebDriver", "--host=127.0.0.1"])
+            .arg(format!("--port={port}"))
+            .env("DISPLAY", display)
+            .env("HOME", home)
+            .env("XDG_DATA_HOME", home.join("data"))
+            .env("XDG_CONFIG_HOME", home.join("config"))
+            .env("XDG_CACHE_HOME", home.join("cache"))
+            .env("TAURI_AUTOMATION", "true")
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            // Without a session's accessibility bus GTK waits for one.
+            .env("NO_AT_BRIDGE", "1")
+            .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
+            .env_remove("WAYLAND_DISPLAY")
+            .process_group(0)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("dbus-run-session and WebKitWebDriver are installed by script/bootstrap");
+        let driver = Self { process, port };
+        driver.wait_until_it_answers().await;
+        driver
+    }
+
+    /// Where it answers.
+    pub fn address(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    async fn wait_until_it_answers(&self) {
+        for _ in 0..100 {
+            if tokio::net::TcpStream::connect(("127.0.0.1", self.port))
+                .await
+                .is_ok()
+            {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("WebKitWebDriver does not answer on port {}", self.port);
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // The whole group: the bus, the driver, the window it started.
+        let _ = Command::new("kill")
+            .args(["-KILL", "--", &format!("-{}", self.process.id())])
+            .status();
+        let _ = self.process.wait();
+    }
+}
+
+/// A program of this workspace, as built beside the tests.
+pub fn program(name: &str) -> PathBuf {
+    let tests = std::env::current_exe().expect("a test runs from a file");
+    let folder = tests
+        .parent()
+        .and_then(Path::parent)
+        .expect("target/PROFILE/deps/tests");
+    let path = folder.join(name);
+    assert!(
+        path.exists(),
+        "{} is not built: run script/test, or cargo build with its features",
+        path.display()
+    );
+    path
+}
+
+fn free_port() -> u16 {
+    // Somebody may take it in between; WebKitWebDriver has no way to choose one itself.
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+    listener.local_addr().expect("bound").port()
+}

@@ -1,0 +1,6 @@
+//! The house rules, as tests: what a reader may rely on without looking.
+
+mod functions;
+mod places;
+mod sentences;
+mod sources;
