@@ -109,6 +109,7 @@ describe("a hand in a field", () => {
   it("keeps a text that a machine types and that is no code, with its Enter", () => {
     const field = focused("<input>") as HTMLInputElement;
     scan("JEANNE DUPONT DE LA TOUR");
+    expect(field.value).toBe("JEANNE DUPONT DE LA TOUR");
     expect(press("Enter")).toBe(true);
     expect(field.value).toBe("JEANNE DUPONT DE LA TOUR");
     expect(scans).toEqual([]);
