@@ -192,8 +192,11 @@ pub fn sums(db: &Connection) -> Result<Vec<(String, Tally, Tally)>, Error> {
     .collect()
 }
 
+/// A sealed batch, and the bytes of its receipt once it has one.
+pub type SealedAndSigned = (Sealed, Option<Vec<u8>>);
+
 /// The batches of a life, in order, each with its receipt as received.
-pub fn list_sealed(db: &Connection, epoch: Epoch) -> Result<Vec<(Sealed, Option<Vec<u8>>)>, Error> {
+pub fn list_sealed(db: &Connection, epoch: Epoch) -> Result<Vec<SealedAndSigned>, Error> {
     batches::list_from(db, epoch, 0, i64::MAX as u64)?
         .into_iter()
         .map(|sealed| {
