@@ -18,11 +18,14 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// What a command answers.
 pub type Answer<T> = Result<T, UserError>;
 
+/// What is done with the desk as soon as it is open.
+type OnceOpen = Box<dyn Fn(&Arc<Desk>) + Send + Sync>;
+
 /// The desk of one profile, opened or not yet.
 pub struct Door {
     profile: Profile,
     desk: Mutex<Option<Arc<Desk>>>,
-    once_open: Box<dyn Fn(&Arc<Desk>) + Send + Sync>,
+    once_open: OnceOpen,
 }
 
 impl Door {

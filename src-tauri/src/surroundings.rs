@@ -23,10 +23,6 @@ impl Clock for SystemClock {
 struct SystemChance;
 
 impl Chance for SystemChance {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is where chance is drawn, for everybody else"
-    )]
     fn fill(&self, bytes: &mut [u8]) {
         getrandom::fill(bytes).expect("a system without a source of chance cannot keep a key either");
     }
