@@ -4,7 +4,10 @@ use std::{thread, time::Duration};
 use x11rb::{
     connection::Connection,
     protocol::{
-        xproto::{ConnectionExt as _, InputFocus, KEY_PRESS_EVENT, KEY_RELEASE_EVENT, MapState, Window},
+        xproto::{
+            ConfigureWindowAux, ConnectionExt as _, InputFocus, KEY_PRESS_EVENT, KEY_RELEASE_EVENT, MapState,
+            Window,
+        },
         xtest::ConnectionExt as _,
     },
     rust_connection::RustConnection,
@@ -80,24 +83,36 @@ impl Keyboard {
         Self { connection, root }
     }
 
-    /// Gives the keyboard to the widest window: without a window manager nobody else does.
+    /// Gives the keyboard to the window: without a window manager nobody else does.
     pub fn focus_window(&self) {
+        let window = self.window();
+        self.connection
+            .set_input_focus(InputFocus::PARENT, window, x11rb::CURRENT_TIME)
+            .expect("sent");
+        self.sync();
+    }
+
+    /// Gives the window that size, as a window manager does.
+    pub fn resize_window(&self, width: u32, height: u32) {
+        let size = ConfigureWindowAux::new().x(0).y(0).width(width).height(height);
+        self.connection
+            .configure_window(self.window(), &size)
+            .expect("sent");
+        self.sync();
+    }
+
+    /// The widest window: the others are the toolkit's own.
+    fn window(&self) -> Window {
         let tree = self
             .connection
             .query_tree(self.root)
             .expect("sent")
             .reply()
             .expect("the display answers");
-        let widest = tree
-            .children
-            .into_iter()
-            .filter(|window| self.is_shown(*window))
+        let shown = tree.children.into_iter().filter(|window| self.is_shown(*window));
+        shown
             .max_by_key(|window| self.width(*window))
-            .expect("a window is shown");
-        self.connection
-            .set_input_focus(InputFocus::PARENT, widest, x11rb::CURRENT_TIME)
-            .expect("sent");
-        self.sync();
+            .expect("a window is shown")
     }
 
     /// Presses a key and lets go of it.

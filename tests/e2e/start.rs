@@ -105,9 +105,17 @@ fn files_of_ours(folder: &Path) -> Vec<String> {
         let path = entry.path();
         if path.is_dir() {
             found.extend(files_of_ours(&path));
-        } else if !["dconf", "fontconfig", "gtk", "mesa", "recently-used", "gstreamer"]
-            .iter()
-            .any(|theirs| path.to_string_lossy().contains(theirs))
+        } else if ![
+            "bus.conf",
+            "at-spi",
+            "dconf",
+            "fontconfig",
+            "gtk",
+            "mesa",
+            "gstreamer",
+        ]
+        .iter()
+        .any(|theirs| path.to_string_lossy().contains(theirs))
         {
             found.push(path.display().to_string());
         }

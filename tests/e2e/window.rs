@@ -79,10 +79,7 @@ impl Window {
 
     /// Sets the size of the window's content.
     pub async fn resize(&self, width: u32, height: u32) {
-        self.client
-            .set_window_size(width, height)
-            .await
-            .expect("the window takes a size");
+        self.keyboard.resize_window(width, height);
         self.breathe().await;
     }
 
