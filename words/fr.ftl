@@ -468,7 +468,6 @@ link-address = Recopiez l’adresse de la lettre : elle commence par https://
 link-code-length = Il manque des lettres au code, ou il y en a trop. Recopiez-le par groupes.
 link-code-mistyped = Une lettre du code a été prise pour une autre. Relisez-le par groupes.
 link-enrolled-elsewhere = Ce poste est déjà relié pour une autre structure. Appelez la métropole.
-link-busy = Un échange est déjà en cours. Il se finit tout seul.
 
 ## Why a picture or a PDF gave no code: unreadable-CODE
 

@@ -118,14 +118,18 @@ async fn passes_are_taken(window: &mut Window, tour: &Tour, lot: &Lot) {
     window.tour.tell(
         "Des pass sont pris : au lecteur réglé en français, puis en anglais, puis tapé, puis photographié.",
     );
-    window.keyboard.scan(&lot.passes[0].code, Layout::French);
-    window.accepts_a_pass().await;
+    let [first, second, third, photographed] = [0, 1, 2, 10].map(|place| &lot.passes[place]);
+    window.keyboard.scan(&first.code, Layout::French);
+    window.sees(&say("answer-which-service")).await;
+    window.picture("pour-quelle-prestation").await;
+    window.press("button", "Atelier collectif").await;
+    window.accepts(first).await;
     window.picture("pris-au-lecteur").await;
-    window.keyboard.scan(&lot.passes[1].code, Layout::Us);
-    window.accepts_a_pass().await;
-    window.fill(&say("workshop-number"), &lot.passes[2].number).await;
+    window.keyboard.scan(&second.code, Layout::Us);
+    window.accepts_for(second, "Atelier collectif").await;
+    window.fill(&say("workshop-number"), &third.number).await;
     window.keyboard.press(Key::Enter);
-    window.accepts_a_pass().await;
+    window.accepts_for(third, "Atelier collectif").await;
 
     let page = tour.picture_of_page(&lot.pdf, 2);
     window.give_file("pass-file", &page).await;
@@ -133,9 +137,10 @@ async fn passes_are_taken(window: &mut Window, tour: &Tour, lot: &Lot) {
         .sees(&say_with("passes-in-file", &[("count", 10.into())]))
         .await;
     window.picture("dix-pass-sur-la-page").await;
-    window.press("button", &say("passes-take")).await;
+    let take_it = format!("{} {}", say("answer-take"), photographed.in_groups());
+    window.press("button", &take_it).await;
     window.keyboard.press(Key::Escape);
-    window.accepts_a_pass().await;
+    window.accepts_for(photographed, "Atelier collectif").await;
 
     window
         .tour
@@ -188,7 +193,7 @@ async fn the_metropole_answers(window: &mut Window, metropole: &Metropole) {
     window.sees(&say("state-credited")).await;
     window
         .until("three passes credited", async |_| {
-            metropole.status()["credited"]["count"] == 3
+            metropole.status()["programmes"][0]["credited"] == 3
         })
         .await;
     window.picture("remises").await;

@@ -30,6 +30,18 @@ pub struct MintedPass {
     pub number: String,
 }
 
+impl MintedPass {
+    /// Its number as the paper shows it: `0412 7731 0482`.
+    pub fn in_groups(&self) -> String {
+        let digits: Vec<char> = self.number.chars().collect();
+        digits
+            .chunks(4)
+            .map(String::from_iter)
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+}
+
 /// Booklets printed together.
 pub struct Lot {
     /// The sheets to cut.

@@ -4,6 +4,7 @@ use super::{
     display::Display,
     driver::{Driver, program},
     keyboard::{Key, Keyboard},
+    metropole::MintedPass,
     page::{self, Perceived, plain},
     tour::Tour,
 };
@@ -153,9 +154,28 @@ impl Window {
             .expect("the file is given");
     }
 
-    /// Waits for a pass to be accepted, and the page to be ready for the next one.
-    pub async fn accepts_a_pass(&self) {
-        self.sees(&say("answer-accepted-order")).await;
+    /// Waits for that very pass to be accepted.
+    pub async fn accepts(&self, pass: &MintedPass) {
+        let order = plain(&say("answer-accepted-order"));
+        self.until(&format!("pass {} accepted", pass.number), async |client| {
+            let text = page::text(client).await;
+            text.contains(&order) && text.replace(' ', "").contains(&pass.number)
+        })
+        .await;
+    }
+
+    /// The same when the desk may ask first for what it is.
+    pub async fn accepts_for(&self, pass: &MintedPass, service: &str) {
+        let asked = plain(&say("answer-which-service"));
+        self.until(&format!("an answer to pass {}", pass.number), async |client| {
+            let text = page::text(client).await.to_lowercase().replace(' ', "");
+            text.contains(&format!("pass{}", pass.number))
+        })
+        .await;
+        if page::text(&self.client).await.contains(&asked) {
+            self.press("button", service).await;
+        }
+        self.accepts(pass).await;
     }
 
     /// Waits until a text can be seen, whatever its spaces.

@@ -31,7 +31,7 @@ impl Desk {
     /// # Errors
     /// Not enrolled, or the link failed; what was exchanged before that stays.
     pub fn sync(&self, link: &dyn Link) -> Result<SyncReport, Error> {
-        let _place = self.link.begin().ok_or(LinkFault::Busy)?;
+        let _place = self.link.begin();
         let outcome = self.exchange(link);
         let fault = match &outcome {
             Err(Error::Link(fault)) => Some(fault.clone()),

@@ -2,10 +2,7 @@
 
 use chrono::{DateTime, FixedOffset};
 use passerelle_domain::wire::{CodeFault, Refused};
-use std::sync::{
-    Mutex, PoisonError,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// A way to reach a clearing service. Tests bring links that lose answers.
 pub trait Link: Send + Sync {
@@ -54,9 +51,6 @@ pub enum LinkFault {
     /// The text is no enrolment code.
     #[error("enrolment code: {0}")]
     Code(CodeFault),
-    /// Another exchange is under way.
-    #[error("an exchange is under way")]
-    Busy,
 }
 
 impl LinkFault {
@@ -79,12 +73,11 @@ impl LinkFault {
             Self::Address => "address",
             Self::Code(CodeFault::Length { .. }) => "code-length",
             Self::Code(CodeFault::Mistyped) => "code-mistyped",
-            Self::Busy => "busy",
         }
     }
 
     /// Every code, for the test that each has its sentence.
-    pub const CODES: [&'static str; 14] = [
+    pub const CODES: [&'static str; 13] = [
         "unreachable",
         "portal",
         "untrusted",
@@ -98,7 +91,6 @@ impl LinkFault {
         "address",
         "code-length",
         "code-mistyped",
-        "busy",
     ];
 }
 
@@ -106,15 +98,17 @@ impl LinkFault {
 #[derive(Default)]
 pub(crate) struct LinkMemory {
     last: Mutex<Option<Attempt>>,
-    is_under_way: AtomicBool,
+    is_under_way: Mutex<bool>,
+    is_free: Condvar,
 }
 
 /// The only place at the link, given back when dropped.
-pub(crate) struct PlaceAtLink<'a>(&'a AtomicBool);
+pub(crate) struct PlaceAtLink<'a>(&'a LinkMemory);
 
 impl Drop for PlaceAtLink<'_> {
     fn drop(&mut self) {
-        self.0.store(false, Ordering::Release);
+        *held(&self.0.is_under_way) = false;
+        self.0.is_free.notify_one();
     }
 }
 
@@ -128,40 +122,60 @@ pub(crate) struct Attempt {
 }
 
 impl LinkMemory {
-    /// Takes the only place at the link; `None` when another exchange has it.
-    pub fn begin(&self) -> Option<PlaceAtLink<'_>> {
-        let was_free = !self.is_under_way.swap(true, Ordering::Acquire);
-        // Not `then_some`: a place made and dropped at once would free that of another.
-        was_free.then(|| PlaceAtLink(&self.is_under_way))
+    /// Takes the only place at the link, once another exchange has given it back: whoever asks for
+    /// one now wants what comes after it.
+    pub fn begin(&self) -> PlaceAtLink<'_> {
+        let under_way = held(&self.is_under_way);
+        let waited = self.is_free.wait_while(under_way, |under_way| *under_way);
+        *waited.unwrap_or_else(PoisonError::into_inner) = true;
+        PlaceAtLink(self)
     }
 
     /// Whether an exchange is under way.
     pub fn is_under_way(&self) -> bool {
-        self.is_under_way.load(Ordering::Relaxed)
+        *held(&self.is_under_way)
     }
 
     /// Remembers how an attempt ended.
     pub fn note(&self, attempt: Attempt) {
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(attempt);
+        *held(&self.last) = Some(attempt);
     }
 
     /// The last attempt.
     pub fn last(&self) -> Option<Attempt> {
-        self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        held(&self.last).clone()
     }
+}
+
+/// Nothing here is left half changed by a panic elsewhere.
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::{
+        sync::atomic::{AtomicU32, Ordering},
+        thread,
+        time::Duration,
+    };
 
     #[test]
-    fn one_exchange_at_a_time_however_often_one_asks() {
+    fn one_exchange_at_a_time_and_the_next_one_waits_its_turn() {
         let link = LinkMemory::default();
-        let place = link.begin();
-        assert!(place.is_some() && link.begin().is_none() && link.begin().is_none());
-        assert!(link.is_under_way());
-        drop(place);
-        assert!(!link.is_under_way() && link.begin().is_some());
+        let together = AtomicU32::new(0);
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    let _place = link.begin();
+                    assert_eq!(together.fetch_add(1, Ordering::SeqCst), 0);
+                    assert!(link.is_under_way());
+                    thread::sleep(Duration::from_millis(5));
+                    together.fetch_sub(1, Ordering::SeqCst);
+                });
+            }
+        });
+        assert!(!link.is_under_way());
     }
 }
