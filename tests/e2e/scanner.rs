@@ -14,7 +14,7 @@ use std::path::Path;
 /// A window on a desk that is set up and enrolled.
 async fn window_at_cachan(tour: &Tour, metropole: &Metropole) -> Window {
     let profile = tour.folder().join("profile");
-    settle(&profile, metropole);
+    tokio::task::block_in_place(|| settle(&profile, metropole));
     let window = Window::open(&profile, tour).await;
     window.arrives_at("").await;
     window

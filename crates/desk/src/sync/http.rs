@@ -127,7 +127,7 @@ fn stranger(status: StatusCode) -> LinkFault {
 }
 
 fn parse(address: &str) -> Result<Url, LinkFault> {
-    let typed = address.trim().trim_end_matches('/');
+    let typed = address.trim();
     let with_scheme = if typed.contains("://") {
         typed.to_owned()
     } else {
