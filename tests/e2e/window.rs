@@ -205,8 +205,9 @@ impl Window {
         self.press("link", &say(destination)).await;
     }
 
-    /// Takes a picture.
+    /// Takes a picture, once what was just said is also drawn.
     pub async fn picture(&self, what: &str) {
+        self.breathe().await;
         self.tour
             .picture(what, &self.client.screenshot().await.expect("a picture"));
     }
