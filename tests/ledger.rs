@@ -1,6 +1,8 @@
 //! Ledgers that cannot be opened as they are: each is told apart, and nothing is lost.
 
 mod check;
+#[cfg(target_os = "linux")]
+mod crash;
 
 use crate::support::{
     town::thursday,
@@ -111,9 +113,8 @@ fn a_fact_cannot_be_changed_even_by_hand() {
     assert!(db.execute("DELETE FROM audits", []).is_err());
 }
 
-/// Root ignores modes, and continuous integration is often root: the rule is then shown to a
-/// process of another user.
-#[cfg(unix)]
+/// Root ignores modes: the program is then run by somebody else.
+#[cfg(target_os = "linux")]
 #[test]
 fn a_folder_that_cannot_be_written_is_told() {
     use std::os::unix::fs::PermissionsExt;
@@ -121,16 +122,30 @@ fn a_folder_that_cannot_be_written_is_told() {
     let closed = folder.path().join("closed");
     fs::create_dir(&closed).expect("a folder");
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o555)).expect("read only");
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).expect("open to all");
+    // Where it was built, nobody else may enter.
+    let program = folder.path().join("passerelle");
+    fs::copy(crate::e2e::driver::program("passerelle"), &program).expect("copied");
     let is_root = Command::new("id")
         .arg("-u")
         .output()
         .is_ok_and(|id| id.stdout == b"0\n");
-    if !is_root {
-        assert!(matches!(open(&closed.join("profile")), Err(Error::Unwritable(_))));
-        return;
-    }
-    // A file where the folder should be stops root as well.
-    let file = folder.path().join("file");
-    fs::write(&file, "not a folder").expect("a file");
-    assert!(open(&file.join("profile")).is_err());
+    let mut command = if is_root {
+        let mut as_nobody = Command::new("setpriv");
+        as_nobody
+            .args(["--reuid=65534", "--regid=65534", "--clear-groups", "--"])
+            .arg(&program);
+        as_nobody
+    } else {
+        Command::new(&program)
+    };
+    let done = command
+        .args(["status", "--profile"])
+        .arg(closed.join("profile"))
+        .output()
+        .expect("it runs");
+    let said = String::from_utf8_lossy(&done.stdout).into_owned();
+    assert_eq!(done.status.code(), Some(6), "{said}");
+    assert!(said.contains("ne peut pas écrire dans"), "{said}");
+    assert!(!closed.join("profile").exists());
 }

@@ -2,7 +2,6 @@
 
 use std::{
     net::TcpListener,
-    os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
@@ -48,7 +47,6 @@ impl Driver {
             // Without a session's accessibility bus GTK waits for one.
             .env("NO_AT_BRIDGE", "1")
             .env_remove("WAYLAND_DISPLAY")
-            .process_group(0)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -61,6 +59,11 @@ impl Driver {
     /// Where it answers.
     pub fn address(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// The processes that it started, and those that they started, as numbers.
+    pub fn started(&self) -> Vec<String> {
+        descendants(self.process.id())
     }
 
     async fn wait_until_it_answers(&self) {
@@ -79,12 +82,21 @@ impl Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        // The whole group: the bus, the driver, the window it started.
-        let _ = Command::new("kill")
-            .args(["-KILL", "--", &format!("-{}", self.process.id())])
-            .status();
+        // The bus would leave the driver and the window it started behind.
+        let _ = Command::new("kill").arg("-KILL").args(self.started()).status();
+        let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+fn descendants(process: u32) -> Vec<String> {
+    let children = std::fs::read_to_string(format!("/proc/{process}/task/{process}/children"));
+    let mut found = Vec::new();
+    for child in children.unwrap_or_default().split_whitespace() {
+        found.extend(descendants(child.parse().expect("a number")));
+        found.push(child.to_owned());
+    }
+    found
 }
 
 /// A program of this workspace, as built beside the tests.

@@ -18,6 +18,9 @@ const BY_HAND: Duration = Duration::from_millis(45);
 /// Between two keys of a scanner that types.
 const BY_SCANNER: Duration = Duration::from_millis(4);
 
+/// Between the last key typed and the first of a scan.
+const TAKING_UP_A_SCANNER: Duration = Duration::from_millis(400);
+
 /// Keys without a letter, by their place on any PC keyboard (X keycodes).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Key {
@@ -147,7 +150,10 @@ impl Keyboard {
     }
 
     /// Types a code as a scanner set for that layout does, then its suffix key.
+    ///
+    /// Nobody takes up a scanner within the blink of an eye after the last key typed.
     pub fn scan(&self, code: &str, set_for: Layout) {
+        thread::sleep(TAKING_UP_A_SCANNER);
         for letter in code.chars() {
             let (key, with_shift) = set_for.place_of(letter);
             self.strike(key, if with_shift { &[SHIFT] } else { &[] });

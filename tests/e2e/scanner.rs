@@ -33,7 +33,6 @@ fn settle(profile: &Path, metropole: &Metropole) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "eighty scans in real time: not seen to pass here yet; the day holds a French and a US scan"]
 async fn every_pass_of_a_booklet_is_read_through_every_layout() {
     let tour = Tour::begin("layouts");
     let metropole = Metropole::start(&tour.folder().join("metropole"));
@@ -74,7 +73,6 @@ async fn says_it_is(client: &fantoccini::Client, number: &str) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "types a name at a scanner's speed just before the scan, so that both make one burst"]
 async fn a_scan_leaves_the_field_that_has_the_focus_as_it_was() {
     let tour = Tour::begin("focus");
     let metropole = Metropole::start(&tour.folder().join("metropole"));

@@ -150,17 +150,16 @@ impl Town {
     }
 
     /// Enrols a desk, and lets it learn what clearing knows.
-    pub fn enrol(&self, counter: &Counter, siret: &str) {
-        self.clearing
-            .add_structure(siret, &counter.name)
-            .expect("a structure");
+    pub fn enrol(&self, desk: &Desk, siret: &str) {
+        self.clearing.add_structure(siret, siret).expect("a structure");
         let issued = self.clearing.issue_enrolment(siret, 30).expect("a code");
         let form = EnrolForm {
             address: self.address(),
             code: issued.code.to_string(),
         };
-        counter.enrol(&form, &counter.link).expect("enrolled");
-        counter.exchange();
+        let link = HttpLink::to(&form.address).expect("an address");
+        desk.enrol(&form, &link).expect("enrolled");
+        desk.sync(&link).expect("an exchange");
     }
 
     /// Kills a desk and opens it again on what it had written.

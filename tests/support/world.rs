@@ -15,7 +15,11 @@ pub struct TownClock(Arc<AtomicI64>);
 impl TownClock {
     pub fn at_noon(day: NaiveDate) -> Self {
         let noon = day.and_hms_opt(11, 0, 0).expect("an hour of the day").and_utc();
-        Self(Arc::new(AtomicI64::new(noon.timestamp())))
+        Self::at(noon.timestamp())
+    }
+
+    pub fn at(seconds: i64) -> Self {
+        Self(Arc::new(AtomicI64::new(seconds)))
     }
 
     pub fn seconds(&self) -> i64 {
