@@ -5,6 +5,7 @@ mod accessibility;
 mod day;
 mod display;
 pub mod driver;
+mod files;
 mod keyboard;
 mod metropole;
 mod page;

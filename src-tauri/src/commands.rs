@@ -4,6 +4,7 @@
 use crate::{
     door::{Answer, Door},
     papers,
+    reading::Readings,
 };
 use passerelle_desk::{
     form::{
@@ -24,7 +25,7 @@ use passerelle_domain::{
     id::{AccountId, AttendeeId, KeptCodeId, SiteId, WorkshopId},
     workshop::WorkshopForm,
 };
-use std::{ops::ControlFlow, path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc};
 use tauri::{
     AppHandle, State,
     ipc::{Invoke, InvokeBody, Request},
@@ -68,6 +69,7 @@ pub fn all() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         void_redemption,
         check_pass,
         read_file,
+        stop_reading,
         list_redemptions,
         list_kept_codes,
         redeem_kept_code,
@@ -253,10 +255,20 @@ async fn check_pass(desk: Desk<'_>, read: CodeRead) -> Answer<PassReport> {
 }
 
 #[tauri::command]
-async fn read_file(desk: Desk<'_>, request: Request<'_>) -> Answer<Vec<CodeFound>> {
-    let bytes = bytes_of(&request);
-    desk.ask(move |desk| desk.read_file(&bytes, &mut |_| ControlFlow::Continue(())))
+async fn read_file(
+    app: AppHandle,
+    desk: Desk<'_>,
+    readings: State<'_, Readings>,
+    request: Request<'_>,
+) -> Answer<Vec<CodeFound>> {
+    let (bytes, reading) = (bytes_of(&request), readings.begin(app));
+    desk.ask(move |desk| desk.read_file(&bytes, &mut |progress| reading.tell(progress)))
         .await
+}
+
+#[tauri::command]
+fn stop_reading(readings: State<'_, Readings>) {
+    readings.stop();
 }
 
 #[tauri::command]

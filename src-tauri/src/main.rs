@@ -12,6 +12,7 @@ mod door;
 mod incidents;
 mod neighbour;
 mod papers;
+mod reading;
 mod surroundings;
 mod window;
 

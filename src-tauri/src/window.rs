@@ -5,6 +5,7 @@ use crate::{
     commands,
     door::Door,
     incidents, neighbour, papers,
+    reading::Readings,
 };
 use passerelle_desk::{Desk, Profile, Topic, sync::Wake};
 use std::{
@@ -37,6 +38,7 @@ pub fn open(profile: Profile) -> tauri::Result<()> {
         .invoke_handler(commands::all())
         .setup(move |app| {
             let handle = app.handle().clone();
+            app.manage(Readings::default());
             app.manage(Door::to(profile.clone(), move |desk| attend_to(&handle, desk)));
             Ok(build(app, &profile)?)
         })

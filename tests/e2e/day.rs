@@ -75,7 +75,7 @@ async fn first_start(window: &mut Window, metropole: &Metropole) {
     window
         .fill(&say("welcome-code"), &metropole.enrolment_code())
         .await;
-    window.picture("la-metropole").await;
+    assert_accessible(window, "la-metropole").await;
     window.press("button", &say("welcome-enrol")).await;
     window.sees(&say("today-no-workshop")).await;
     window.picture("aujourdhui").await;
@@ -89,7 +89,7 @@ async fn open_a_workshop(window: &mut Window) {
         .fill(&say("workshop-field-title"), "Ma messagerie, premiers pas")
         .await;
     window.fill(&say("workshop-field-duration"), "2 h").await;
-    window.picture("nouvel-atelier").await;
+    assert_accessible(window, "nouvel-atelier").await;
     window.press("button", &say("workshop-create")).await;
     window.arrives_at("Ma messagerie, premiers pas").await;
 }
@@ -112,7 +112,7 @@ async fn two_people_come(window: &mut Window) {
         window.press("button", &say("workshop-new-person-add")).await;
         window.sees(&format!("{first_name} {surname}")).await;
     }
-    window.picture("deux-personnes").await;
+    assert_accessible(window, "deux-personnes").await;
 }
 
 async fn passes_are_taken(window: &mut Window, tour: &Tour, lot: &Lot) {
@@ -137,7 +137,7 @@ async fn passes_are_taken(window: &mut Window, tour: &Tour, lot: &Lot) {
     window
         .sees(&say_with("passes-in-file", &[("count", 10.into())]))
         .await;
-    window.picture("dix-pass-sur-la-page").await;
+    assert_accessible(window, "dix-pass-sur-la-page").await;
     let take_it = format!("{} {}", say("answer-take"), photographed.in_groups());
     window.press("button", &take_it).await;
     window.keyboard.press(Key::Escape);
@@ -148,7 +148,7 @@ async fn passes_are_taken(window: &mut Window, tour: &Tour, lot: &Lot) {
         .tell("Le même pass revient : il est refusé, en une phrase.");
     window.keyboard.scan(&lot.passes[0].code, Layout::French);
     window.sees(&say("answer-refused")).await;
-    window.picture("deja-pris").await;
+    assert_accessible(window, "deja-pris").await;
 }
 
 async fn a_mistake_is_undone(window: &mut Window) {
@@ -156,7 +156,7 @@ async fn a_mistake_is_undone(window: &mut Window) {
     window.press("button", &say("workshop-see-passes")).await;
     window.press("button", &say("workshop-void")).await;
     window.sees(&say("workshop-void-reason")).await;
-    window.picture("annuler").await;
+    assert_accessible(window, "annuler").await;
     window.press("button", &say("workshop-void")).await;
     window.sees(&say("state-voided")).await;
     window.picture("annule").await;
@@ -168,7 +168,7 @@ async fn papers_are_printed(window: &mut Window, tour: &Tour, profile: &std::pat
     window.arrives_at(&say("documents-sign-in-sheet")).await;
     window.press("button", &say("sheet-print")).await;
     window.sees(&say("documents-opened")).await;
-    window.picture("feuille-d-emargement").await;
+    assert_accessible(window, "feuille-d-emargement").await;
 
     window.goes_to("frame-documents").await;
     window.arrives_at(&say("documents-title")).await;
@@ -182,7 +182,7 @@ async fn papers_are_printed(window: &mut Window, tour: &Tour, profile: &std::pat
         .await;
     window.press("button", &say("certificate-print")).await;
     window.sees(&say("documents-opened")).await;
-    window.picture("attestation").await;
+    assert_accessible(window, "attestation").await;
     tour.keep_papers(profile);
 }
 

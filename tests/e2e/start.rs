@@ -1,12 +1,18 @@
 //! Opening the window: the first time, twice, and on ledgers that do not open.
 
-use super::{accessibility::assert_accessible, desk_of_today, driver::program, tour::Tour, window::Window};
+use super::{
+    accessibility::assert_accessible, desk_of_today, driver::program, keyboard::Layout, tour::Tour,
+    window::Window,
+};
 use crate::support::forms;
 use chrono::{DateTime, FixedOffset, Local};
 use passerelle_desk::{Chance, Clock};
 use passerelle_words::say;
 use serde_json::Value;
 use std::{fs, path::Path, process::Command};
+
+/// A signed pass of a service that the desk has never heard of.
+const CODE_OF_ANY_METROPOLE: &str = "P1AAAQABAAAAAACAIJ7R7KHDQQIIQEHL7MRSL2VDUGHIRQ7SUOG25MQH3OQYGU7OU2ZWIRL4HBXEOMXXRZSXPDAOOVJUND2AUWPGK4KL53U6RTHNI3UM7FRDYL";
 
 /// The computer's clock: the window reads it too.
 pub struct RealClock;
@@ -40,6 +46,37 @@ async fn the_first_start_is_accessible_and_its_title_has_the_focus() {
     window.press("button", &say("form-continue")).await;
     window.arrives_at(&say("welcome-site")).await;
     assert_accessible(&mut window, "welcome-site").await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_letter_the_desk_starts_and_keeps_what_it_cannot_know_yet() {
+    let tour = Tour::begin("later");
+    let mut window = Window::open(&tour.folder().join("profile"), &tour).await;
+    window.arrives_at(&say("welcome-you")).await;
+    window.fill(&say("welcome-name"), "Nadia Roussel").await;
+    window.press("button", &say("form-continue")).await;
+    window.arrives_at(&say("welcome-site")).await;
+    window
+        .fill(&say("welcome-structure-name"), "Ville de Cachan")
+        .await;
+    window
+        .fill(&say("welcome-site-name"), "Médiathèque des Deux-Rives")
+        .await;
+    window.choose(&say("field-commune"), "cachan", "Cachan").await;
+    window.press("button", &say("form-continue")).await;
+    window.arrives_at(&say("welcome-link")).await;
+    assert_accessible(&mut window, "welcome-link").await;
+    window.press("button", &say("welcome-later")).await;
+    window.press("link", &say("today-new-workshop")).await;
+    window.arrives_at(&say("workshop-new-title")).await;
+    window.fill(&say("workshop-field-title"), "Premiers pas").await;
+    window.fill(&say("workshop-field-duration"), "1 h").await;
+    window.press("button", &say("workshop-create")).await;
+    window.arrives_at("Premiers pas").await;
+    window.keyboard.scan(CODE_OF_ANY_METROPOLE, Layout::Us);
+    window.sees(&say("answer-unidentified-order")).await;
+    assert_accessible(&mut window, "unidentified").await;
     window.close().await;
 }
 

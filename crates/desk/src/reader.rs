@@ -3,6 +3,7 @@
 //! Files come from anywhere, so every bound is checked before memory is taken, and the decoders
 //! of others run inside [`contained`], where their panic is a damaged file and not our end.
 
+use serde::Serialize;
 use std::ops::ControlFlow;
 
 mod contained;
@@ -30,7 +31,8 @@ pub struct FoundCode {
 }
 
 /// How far the reading has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export, rename = "ReadProgress"))]
 pub struct Progress {
     /// The page being read, from 1.
     pub page: u32,

@@ -59,6 +59,7 @@ export type * from "./PlaceKind";
 export type * from "./Postcode";
 export type * from "./ProgrammeId";
 export type * from "./Qpv";
+export type * from "./ReadProgress";
 export type * from "./RedeemForm";
 export type * from "./Redemption";
 export type * from "./RedemptionAnswer";
