@@ -4,7 +4,6 @@ use crate::{
     desk::Desk,
     error::Error,
     ledger::{
-        batches::Sealed,
         check::{self, Fact, Line},
         device::{self, Device, Life},
         log,
@@ -13,6 +12,7 @@ use crate::{
 use passerelle_domain::{
     day,
     event::{Act, Event, Link},
+    exchange::Sealed,
     key::Purpose,
     wire::{Batch, Envelope, Receipt},
 };
@@ -177,12 +177,12 @@ impl CheckReport {
             let follows = sealed.first_seq == next;
             next = sealed.last_seq + 1;
             if !(follows && is_of_the_log(db, device, life, &sealed)?) {
-                self.fault(FaultKind::Batch, sealed.id);
+                self.fault(FaultKind::Batch, sealed.first_seq);
             }
             if let Some(bytes) = receipt
                 && !is_from_clearing(db, device, &sealed, &bytes)?
             {
-                self.fault(FaultKind::Receipt, sealed.id);
+                self.fault(FaultKind::Receipt, sealed.first_seq);
             }
         }
         Ok(())

@@ -5,11 +5,13 @@ mod background;
 mod exchange;
 mod http;
 mod link;
+mod memory;
 mod overview;
 mod pace;
 
 pub use background::Wake;
 pub use http::HttpLink;
 pub(crate) use link::LinkMemory;
-pub use link::{Answer, Link, LinkFault};
+pub use link::{Link, LinkFault};
 pub(crate) use overview::standings;
+pub use passerelle_domain::exchange::Answer;

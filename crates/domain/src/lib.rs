@@ -13,6 +13,7 @@ pub mod commune;
 pub mod day;
 pub mod duration;
 pub mod event;
+pub mod exchange;
 pub mod fault;
 pub mod fold;
 pub mod head_count;

@@ -11,53 +11,38 @@ use crate::{
 };
 use chrono::{DateTime, FixedOffset};
 use passerelle_domain::{
+    exchange::Sealed,
     id::{DeviceId, Epoch},
     wire::{Batch, Decision, Receipt, Verdict},
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-/// A sealed batch: the exact bytes to send.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sealed {
-    /// Its row.
-    pub id: i64,
-    /// Which life.
-    pub epoch: Epoch,
-    /// The first event.
-    pub first_seq: u64,
-    /// The last event.
-    pub last_seq: u64,
-    /// The bytes.
-    pub bytes: Vec<u8>,
-}
+const SEALED: &str = "SELECT epoch, first_seq, last_seq, sealed FROM batches";
 
-const SEALED: &str = "SELECT id, epoch, first_seq, last_seq, sealed FROM batches";
-
-fn read_sealed(row: &Row<'_>) -> rusqlite::Result<Sealed> {
-    let epoch: Column<Epoch> = row.get(1)?;
+/// A batch whose row begins with the columns of [`SEALED`].
+pub fn read_sealed(row: &Row<'_>) -> rusqlite::Result<Sealed> {
+    let epoch: Column<Epoch> = row.get(0)?;
     Ok(Sealed {
-        id: row.get(0)?,
         epoch: epoch.0,
-        first_seq: row.get(2)?,
-        last_seq: row.get(3)?,
-        bytes: row.get(4)?,
+        first_seq: row.get(1)?,
+        last_seq: row.get(2)?,
+        bytes: row.get(3)?,
     })
 }
 
 /// Keeps a sealed batch.
-pub fn record(db: &Connection, batch: &Batch, bytes: &[u8], now: i64) -> Result<Sealed, Error> {
-    let (first_seq, last_seq) = (batch.first_seq(), batch.last_seq());
+pub fn record(db: &Connection, batch: &Batch, bytes: &[u8], now: i64) -> Result<(), Error> {
     db.execute(
         "INSERT INTO batches (epoch, first_seq, last_seq, sealed, sealed_at) VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![Column(batch.epoch), first_seq, last_seq, bytes, now],
+        params![
+            Column(batch.epoch),
+            batch.first_seq(),
+            batch.last_seq(),
+            bytes,
+            now
+        ],
     )?;
-    Ok(Sealed {
-        id: db.last_insert_rowid(),
-        epoch: batch.epoch,
-        first_seq,
-        last_seq,
-        bytes: bytes.to_vec(),
-    })
+    Ok(())
 }
 
 /// The oldest batch without an answer.
@@ -99,9 +84,10 @@ pub fn record_receipt(
 ) -> Result<(), Error> {
     db.execute(
         "INSERT INTO receipts (batch_id, signed, server, generation, server_time, received_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+         VALUES ((SELECT id FROM batches WHERE epoch = ?1 AND first_seq = ?2), ?3, ?4, ?5, ?6, ?7)",
         params![
-            sealed.id,
+            Column(sealed.epoch),
+            sealed.first_seq,
             signed,
             Column(receipt.server),
             receipt.generation,

@@ -1,7 +1,7 @@
 //! What `passerelle check` reads: everything that is there twice, side by side.
 
 use super::{
-    batches::{self, Sealed},
+    batches,
     device::Life,
     log::Place,
     redemptions,
@@ -11,6 +11,7 @@ use crate::{error::Error, view::Tally};
 use chrono::NaiveDate;
 use passerelle_domain::{
     event::{Event, Link},
+    exchange::Sealed,
     id::{DeviceId, Epoch},
     pass::PassId,
     programme::ServiceCode,
@@ -200,9 +201,11 @@ pub fn list_sealed(db: &Connection, epoch: Epoch) -> Result<Vec<SealedAndSigned>
     batches::list_from(db, epoch, 0, i64::MAX as u64)?
         .into_iter()
         .map(|sealed| {
-            let mut statement = db.prepare_cached("SELECT signed FROM receipts WHERE batch_id = ?1")?;
+            let mut statement = db.prepare_cached(
+                "SELECT signed FROM receipts JOIN batches ON batches.id = batch_id WHERE epoch = ?1 AND first_seq = ?2",
+            )?;
             let receipt = statement
-                .query_map([sealed.id], |row| row.get(0))?
+                .query_map(params![Column(epoch), sealed.first_seq], |row| row.get(0))?
                 .next()
                 .transpose()?;
             Ok((sealed, receipt))

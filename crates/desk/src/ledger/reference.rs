@@ -4,6 +4,7 @@ use super::values::{Column, damaged};
 use crate::error::Error;
 use chrono::NaiveDate;
 use passerelle_domain::{
+    exchange::StateVersion,
     id::ServerId,
     key::PublicKey,
     pass::{PassId, PassKey, PassKeyId, Rank},
@@ -13,15 +14,6 @@ use passerelle_domain::{
 };
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
-
-/// Which state the figures come from. States are ordered by generation, then version.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct StateVersion {
-    /// How many times the service was restored.
-    pub generation: u32,
-    /// Grows with each change.
-    pub version: u64,
-}
 
 /// What codes are checked against.
 pub fn load(db: &Connection) -> Result<Reference, Error> {

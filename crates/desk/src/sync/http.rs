@@ -1,8 +1,11 @@
 //! The link over HTTP.
 
-use super::link::{Answer, Link, LinkFault};
+use super::link::{Link, LinkFault};
 use crate::{desk::Desk, error::Error};
-use passerelle_domain::wire::{MAX_ENVELOPE_BYTES, MEDIA_TYPE};
+use passerelle_domain::{
+    exchange::Answer,
+    wire::{MAX_ENVELOPE_BYTES, MEDIA_TYPE},
+};
 use reqwest::{Client, RequestBuilder, StatusCode, Url, header::CONTENT_TYPE, redirect::Policy};
 use std::{error::Error as StdError, sync::Once, time::Duration};
 use tokio::runtime::{Builder, Runtime};

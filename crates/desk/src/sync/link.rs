@@ -1,7 +1,10 @@
 //! What a link to clearing can do, and how it can fail.
 
 use chrono::{DateTime, FixedOffset};
-use passerelle_domain::wire::{CodeFault, Refused};
+use passerelle_domain::{
+    exchange::{Answer, ExchangeFault},
+    wire::{CodeFault, Refused},
+};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// A way to reach a clearing service. Tests bring links that lose answers.
@@ -17,17 +20,6 @@ pub trait Link: Send + Sync {
     /// # Errors
     /// Nothing came back that this protocol knows.
     fn get(&self, path: &str, headers: &[(&str, String)]) -> Result<Answer, LinkFault>;
-}
-
-/// What came back.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
-    /// A parcel.
-    Parcel(Vec<u8>),
-    /// Nothing newer than what was named.
-    Unchanged,
-    /// The request itself was refused.
-    Refused(Refused),
 }
 
 /// Why there was no exchange. None of them loses anything: the next attempt goes on from there.
@@ -51,6 +43,16 @@ pub enum LinkFault {
     /// The text is no enrolment code.
     #[error("enrolment code: {0}")]
     Code(CodeFault),
+}
+
+impl From<ExchangeFault> for LinkFault {
+    fn from(fault: ExchangeFault) -> Self {
+        match fault {
+            ExchangeFault::Portal => Self::Portal,
+            ExchangeFault::Untrusted(why) => Self::Untrusted(why),
+            ExchangeFault::Refused(refused) => Self::Refused(refused),
+        }
+    }
 }
 
 impl LinkFault {

@@ -1,0 +1,219 @@
+//! The ledger, as an exchange sees it.
+
+use super::link::{Link, LinkFault};
+use crate::{
+    desk::Desk,
+    error::Error,
+    ledger::{Op, batches, device, log, redemptions, reference, sites},
+    view::{SyncReport, Tally},
+};
+use passerelle_domain::{
+    cents::Cents,
+    event::Link as ChainLink,
+    exchange::{Exchange, ExchangeFault, Memory, Party, Request, Sealed, StateVersion},
+    id::{DeviceId, Epoch, ServerId},
+    key::PublicKey,
+    wire::{Batch, DEVICE_HEADER, Decisions, MAX_EVENTS, Receipt, SIGNATURE_HEADER, State},
+};
+use rusqlite::Connection;
+use std::cell::RefCell;
+
+/// A ledger in an exchange, and what that exchange has moved so far.
+pub struct LedgerMemory<'a> {
+    desk: &'a Desk,
+    device: DeviceId,
+    server: ServerId,
+    server_public: PublicKey,
+    report: RefCell<SyncReport>,
+}
+
+impl<'a> LedgerMemory<'a> {
+    /// The ledger of an enrolled desk.
+    ///
+    /// # Errors
+    /// Not enrolled, or the ledger.
+    pub fn of(desk: &'a Desk) -> Result<Self, Error> {
+        let device = desk.ledger.read(|db| device::get(db))?;
+        let clearing = device.clearing.ok_or(Error::NotEnrolled)?;
+        Ok(Self {
+            desk,
+            device: device.id,
+            server: clearing.id,
+            server_public: clearing.public,
+            report: RefCell::default(),
+        })
+    }
+
+    /// Exchanges over a link until all is said. No transaction is open meanwhile.
+    ///
+    /// # Errors
+    /// The link failed, or the ledger; what was exchanged before that stays.
+    pub fn run(&self, link: &dyn Link) -> Result<(), Error> {
+        let device = self.desk.ledger.read(|db| device::get(db))?;
+        let party = Party {
+            device: self.device,
+            key: device.key,
+            server: self.server,
+            server_public: self.server_public,
+        };
+        let mut exchange = Exchange::begin(self, party);
+        while let Some(request) = exchange.next()? {
+            let answer = match request {
+                Request::Post { path, body } => link.post(path, &body)?,
+                Request::Get { path, question } => {
+                    let headers = [
+                        (DEVICE_HEADER, question.device),
+                        (SIGNATURE_HEADER, question.signature),
+                    ];
+                    link.get(&path, &headers)?
+                }
+            };
+            exchange.take(answer)?;
+        }
+        Ok(())
+    }
+
+    /// Whether events wait that stand in no batch.
+    ///
+    /// # Errors
+    /// The ledger.
+    pub fn has_unsealed(&self) -> Result<bool, Error> {
+        Ok(self.find_unsealed()?.is_some())
+    }
+
+    /// What the exchange has moved.
+    pub fn into_report(self) -> SyncReport {
+        self.report.into_inner()
+    }
+
+    /// Writes, and adds to the report what that has moved.
+    fn move_redemptions(&self, write: impl FnOnce(&Connection) -> Result<(), Error>) -> Result<(), Error> {
+        let (before, after) = self.desk.ledger.write(Op::Sync, |db| {
+            let before = redemptions::tallies(db)?;
+            write(db)?;
+            Ok((before, redemptions::tallies(db)?))
+        })?;
+        add_moved(&mut self.report.borrow_mut(), &before, &after);
+        Ok(())
+    }
+}
+
+impl From<ExchangeFault> for Error {
+    fn from(fault: ExchangeFault) -> Self {
+        Self::Link(LinkFault::from(fault))
+    }
+}
+
+impl Memory for LedgerMemory<'_> {
+    type Fault = Error;
+
+    fn find_unsealed(&self) -> Result<Option<Batch>, Error> {
+        self.desk.ledger.read(|db| {
+            for life in log::list_lives(db)? {
+                let first = batches::last_sealed(db, life.epoch)? + 1;
+                let events = log::list(db, life.epoch, first, MAX_EVENTS)?;
+                if events.is_empty() {
+                    continue;
+                }
+                let mut entries = sites::entries(db)?;
+                entries.retain(|entry| events.iter().any(|event| event.site == entry.site));
+                return Ok(Some(Batch {
+                    device: self.device,
+                    epoch: life.epoch,
+                    parent: life.parent,
+                    before: log::link_after(db, &life, first - 1)?,
+                    known_time: device::get(db)?.server_time,
+                    sites: entries,
+                    events,
+                }));
+            }
+            Ok(None)
+        })
+    }
+
+    fn record_batch(&self, batch: &Batch, bytes: &[u8]) -> Result<(), Error> {
+        let now = self.desk.surroundings.timestamp();
+        self.desk
+            .ledger
+            .write(Op::Sync, |db| batches::record(db, batch, bytes, now))
+    }
+
+    fn find_unanswered(&self) -> Result<Option<Sealed>, Error> {
+        self.desk.ledger.read(|db| batches::find_unanswered(db))
+    }
+
+    fn list_sealed(&self, epoch: Epoch, from: u64, below: u64) -> Result<Vec<Sealed>, Error> {
+        self.desk
+            .ledger
+            .read(|db| batches::list_from(db, epoch, from, below))
+    }
+
+    fn link_after(&self, epoch: Epoch, seq: u64) -> Result<ChainLink, Error> {
+        self.desk
+            .ledger
+            .read(|db| log::link_after(db, &device::get_life(db, epoch)?, seq))
+    }
+
+    fn record_receipt(&self, sealed: &Sealed, receipt: &Receipt, bytes: &[u8]) -> Result<(), Error> {
+        let now = self.desk.surroundings.timestamp();
+        self.move_redemptions(|db| {
+            batches::record_receipt(db, sealed, receipt, bytes, now)?;
+            device::note_server_time(db, receipt.server_time)
+        })
+    }
+
+    fn last_decision(&self) -> Result<u64, Error> {
+        self.desk.ledger.read(|db| batches::last_decision(db))
+    }
+
+    fn record_decisions(&self, decisions: &Decisions) -> Result<(), Error> {
+        self.move_redemptions(|db| {
+            for decision in &decisions.decisions {
+                batches::record_decision(db, decision, self.device)?;
+            }
+            device::note_server_time(db, decisions.server_time)
+        })
+    }
+
+    fn state_version(&self) -> Result<Option<StateVersion>, Error> {
+        self.desk.ledger.read(|db| reference::version(db))
+    }
+
+    fn adopt_state(&self, state: &State) -> Result<(), Error> {
+        let is_newer = self.desk.ledger.write(Op::Sync, |db| {
+            device::note_server_time(db, state.server_time)?;
+            reference::replace(db, state)
+        })?;
+        self.report.borrow_mut().state_renewed |= is_newer;
+        Ok(())
+    }
+}
+
+type Tallies = [(String, u32, Cents)];
+
+/// What one transaction moved, added to the report.
+fn add_moved(report: &mut SyncReport, before: &Tallies, after: &Tallies) {
+    let of = |tallies: &Tallies, name: &str| {
+        tallies
+            .iter()
+            .find(|(standing, _, _)| standing == name)
+            .map_or((0, Cents::ZERO), |(_, count, sum)| (*count, *sum))
+    };
+    let gain = |name: &str, more: &Tallies, less: &Tallies| {
+        let ((count, amount), (had, was)) = (of(more, name), of(less, name));
+        Tally {
+            count: count.saturating_sub(had),
+            amount_cents: Cents((amount - was).0.max(0)),
+        }
+    };
+    for (tally, gained) in [
+        // What leaves "kept" is what clearing has received.
+        (&mut report.sent, gain("kept", before, after)),
+        (&mut report.credited, gain("credited", after, before)),
+        (&mut report.to_examine, gain("to_examine", after, before)),
+        (&mut report.refused, gain("refused", after, before)),
+    ] {
+        tally.count += gained.count;
+        tally.amount_cents = tally.amount_cents + gained.amount_cents;
+    }
+}

@@ -1,0 +1,82 @@
+//! What outlives a step of an exchange.
+
+use super::ExchangeFault;
+use crate::{
+    event::Link,
+    id::{DeviceId, Epoch, ServerId},
+    key::{PrivateKey, PublicKey},
+    wire::{Batch, Decisions, Receipt, State},
+};
+
+/// The two sides of an exchange, as the device knows them.
+pub struct Party {
+    /// The device.
+    pub device: DeviceId,
+    /// Its key.
+    pub key: PrivateKey,
+    /// The service that it trusts.
+    pub server: ServerId,
+    /// The only key whose signature counts.
+    pub server_public: PublicKey,
+}
+
+/// A sealed batch: the exact bytes to send, as often as it takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealed {
+    /// Which life.
+    pub epoch: Epoch,
+    /// The first event.
+    pub first_seq: u64,
+    /// The last event.
+    pub last_seq: u64,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Which state is held. A service restored from a backup begins a new generation, whose states are
+/// all newer than those before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct StateVersion {
+    /// The generation.
+    pub generation: u32,
+    /// The version in it.
+    pub version: u64,
+}
+
+/// What a device remembers of its exchanges: its ledger, or a simulation's. Each method is one
+/// transaction, kept whole or not at all, and kept for good when it returns.
+pub trait Memory {
+    /// What can go wrong with it, and what can go wrong with the exchange itself.
+    type Fault: From<ExchangeFault>;
+
+    /// The oldest events that stand in no batch yet, as the batch to seal: of one life, as many as a
+    /// batch carries.
+    fn find_unsealed(&self) -> Result<Option<Batch>, Self::Fault>;
+
+    /// Keeps the bytes of a sealed batch.
+    fn record_batch(&self, batch: &Batch, bytes: &[u8]) -> Result<(), Self::Fault>;
+
+    /// The oldest batch without an answer.
+    fn find_unanswered(&self) -> Result<Option<Sealed>, Self::Fault>;
+
+    /// The batches of a life from the one that holds event `from`, up to event `below`, not included.
+    fn list_sealed(&self, epoch: Epoch, from: u64, below: u64) -> Result<Vec<Sealed>, Self::Fault>;
+
+    /// The link of the log after that event.
+    fn link_after(&self, epoch: Epoch, seq: u64) -> Result<Link, Self::Fault>;
+
+    /// Keeps a checked answer, as received; the events that it answers are cleared.
+    fn record_receipt(&self, sealed: &Sealed, receipt: &Receipt, bytes: &[u8]) -> Result<(), Self::Fault>;
+
+    /// The number of the last decision heard; 0 for none.
+    fn last_decision(&self) -> Result<u64, Self::Fault>;
+
+    /// Keeps decisions that follow the last one heard.
+    fn record_decisions(&self, decisions: &Decisions) -> Result<(), Self::Fault>;
+
+    /// Which state is held.
+    fn state_version(&self) -> Result<Option<StateVersion>, Self::Fault>;
+
+    /// Puts a state in the place of the one held, unless it is older.
+    fn adopt_state(&self, state: &State) -> Result<(), Self::Fault>;
+}
