@@ -1,5 +1,6 @@
 //! What the tests stand on.
 
+pub mod draws;
 pub mod forms;
 pub mod link;
 pub mod town;

@@ -2,7 +2,7 @@
 //! same at each making. Made by the application itself, with a real clearing service beside it,
 //! so that every row is one that a site would have.
 
-use crate::{forms, world::SeededChance};
+use crate::{draws::Draws, forms, world::SeededChance};
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, Days, FixedOffset, NaiveDate};
 use passerelle_clearing::{Clearing, Server, read_programme};
@@ -145,7 +145,7 @@ impl Making {
             site,
             people: Vec::new(),
             codes: codes.into_iter(),
-            draws: Draws(0x5eed),
+            draws: Draws::from_seed(0x5eed),
             _server: server,
         })
     }
@@ -269,20 +269,6 @@ impl Clock for SiteClock {
         DateTime::from_timestamp(self.seconds(), 0)
             .expect("a time")
             .with_timezone(&paris)
-    }
-}
-
-/// The same draws at each making (Steele, Lea and Flood's SplitMix64).
-struct Draws(u64);
-
-impl Draws {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^= mixed >> 31;
-        usize::try_from(mixed % bound as u64).expect("below a usize")
     }
 }
 

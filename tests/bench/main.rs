@@ -13,6 +13,9 @@ mod display;
 #[path = "../e2e/driver.rs"]
 #[allow(dead_code, reason = "the window's tests use the rest")]
 mod driver;
+#[path = "../support/draws.rs"]
+#[allow(dead_code, reason = "the simulation uses the rest")]
+mod draws;
 #[path = "../support/forms.rs"]
 #[allow(dead_code, reason = "the stories use the rest")]
 mod forms;

@@ -110,6 +110,21 @@ fn a_past_workshop_is_entered_late_with_its_own_day() {
 }
 
 #[test]
+fn a_backlog_of_more_than_a_batch_is_credited_whole_after_months_without_a_link() {
+    let town = Town::new();
+    let booklets = town.booklets(21);
+    let counter = town.desk("Cachan", SIRET);
+    let workshop = counter.workshop("Ma messagerie");
+    for pass in booklets.iter().flatten() {
+        counter.take(workshop, &pass.code);
+    }
+    // By then the passes of today would be out of date: only the day of the workshop tells.
+    town.clock.wait(150);
+    let report = counter.exchange();
+    assert_eq!((report.credited.count, report.to_examine.count), (210, 0));
+}
+
+#[test]
 fn a_clock_ten_years_off_neither_blocks_the_exchange_nor_moves_money_by_itself() {
     for years in [-10i64, 10] {
         let town = Town::new();

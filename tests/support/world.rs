@@ -22,6 +22,11 @@ impl TownClock {
         Self(Arc::new(AtomicI64::new(seconds)))
     }
 
+    /// Lets days go by.
+    pub fn wait(&self, days: i64) {
+        self.0.fetch_add(days * 86_400, Ordering::SeqCst);
+    }
+
     pub fn seconds(&self) -> i64 {
         self.0.load(Ordering::SeqCst)
     }

@@ -89,12 +89,13 @@ pub fn list_upcoming(db: &Connection, today: NaiveDate) -> Result<Vec<WorkshopRo
 pub fn list_to_repeat(db: &Connection, today: NaiveDate) -> Result<Vec<WorkshopRow>, Error> {
     query(
         db,
+        // Picked before anybody is counted: the rest of the row costs far more than its place.
         "WHERE w.id IN (
            SELECT max(id) FROM (
-             SELECT id, title, activity_kind FROM workshops WHERE held_on <= :today
+             SELECT id, held_on, title, activity_kind FROM workshops WHERE held_on <= :today
              ORDER BY held_on DESC, id DESC LIMIT :within)
-           GROUP BY title, activity_kind)
-         ORDER BY w.held_on DESC, w.id DESC LIMIT 8",
+           GROUP BY title, activity_kind ORDER BY max(held_on) DESC, max(id) DESC LIMIT 8)
+         ORDER BY w.held_on DESC, w.id DESC",
         named_params! { ":today": Column(today), ":within": REPEAT_WITHIN },
     )
 }
