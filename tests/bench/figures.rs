@@ -88,12 +88,6 @@ impl Samples {
     pub fn quantile(&self, share: f64) -> Duration {
         let mut sorted = self.0.clone();
         sorted.sort_unstable();
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            clippy::cast_precision_loss,
-            reason = "thousands of samples at most"
-        )]
         let rank = (share * (sorted.len() - 1) as f64).round() as usize;
         sorted[rank]
     }

@@ -1,21 +1,22 @@
 //! What `script/bench` runs: measures in one run, beside a floor or a peer, and says both.
 //!
-//! `bench [counter] [start]`: all of them when none is named. Build with `--release`.
+//! `bench [counter] [start] [wire]`: all of them when none is named. Build with `--release`.
 
 mod big_ledger;
 mod counter;
 mod figures;
 mod start;
+mod wire;
 
 #[path = "../e2e/display.rs"]
 #[allow(dead_code, reason = "the window's tests use the rest")]
 mod display;
-#[path = "../e2e/driver.rs"]
-#[allow(dead_code, reason = "the window's tests use the rest")]
-mod driver;
 #[path = "../support/draws.rs"]
 #[allow(dead_code, reason = "the simulation uses the rest")]
 mod draws;
+#[path = "../e2e/driver.rs"]
+#[allow(dead_code, reason = "the window's tests use the rest")]
+mod driver;
 #[path = "../support/forms.rs"]
 #[allow(dead_code, reason = "the stories use the rest")]
 mod forms;
@@ -27,7 +28,7 @@ use anyhow::{Result, bail};
 use big_ledger::BigLedger;
 use std::path::Path;
 
-const NAMES: [&str; 2] = ["counter", "start"];
+const NAMES: [&str; 3] = ["counter", "start", "wire"];
 
 fn main() -> Result<()> {
     let mut names: Vec<String> = std::env::args().skip(1).collect();
@@ -38,11 +39,11 @@ fn main() -> Result<()> {
         names = NAMES.map(str::to_owned).to_vec();
     }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/bench");
-    let ledger = BigLedger::find_or_make(&folder)?;
     for name in names {
         let figures = match name.as_str() {
-            "counter" => counter::measure(&ledger)?,
-            "start" => start::measure(&ledger)?,
+            "counter" => counter::measure(&BigLedger::find_or_make(&folder)?)?,
+            "start" => start::measure(&BigLedger::find_or_make(&folder)?)?,
+            "wire" => wire::measure()?,
             _ => unreachable!("names were checked"),
         };
         figures::print(&name, &figures);

@@ -142,7 +142,5 @@ fn proportional_memory(process: &str) -> Option<u64> {
 }
 
 fn megabytes(bytes: u64) -> f64 {
-    #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
-    let bytes = bytes as f64;
-    bytes / 1_000_000.0
+    bytes as f64 / 1_000_000.0
 }
