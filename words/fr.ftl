@@ -262,7 +262,12 @@ workshop-check = Vérifier
 workshop-file = Depuis une image ou un PDF
 workshop-file-hint = Ou déposez le fichier ici.
 workshop-file-reading = Lecture du fichier…
-workshop-file-none = Aucun pass lisible dans ce fichier. Prenez la photo de plus près, bien à plat, ou tapez le numéro.
+workshop-file-page = { $count ->
+    [0] Lecture de la page { $page } sur { $pages }
+    [one] Lecture de la page { $page } sur { $pages } · { $count } pass trouvé
+   *[other] Lecture de la page { $page } sur { $pages } · { $count } pass trouvés
+}
+workshop-file-stop = Arrêter la lecture
 
 workshop-present = Présents
 workshop-person = Personne

@@ -27,6 +27,7 @@ import type {
   PaperRef,
   PaperView,
   PassReport,
+  ReadProgress,
   RedeemForm,
   Redemption,
   RedemptionAnswer,
@@ -48,6 +49,13 @@ import type {
 } from "./types";
 
 export type * from "./types";
+
+/** Whoever waits for a file: told how far its reading has come, and free to stop it. */
+export type Reading = {
+  onProgress: (progress: ReadProgress) => void;
+  /** Once aborted, the reading is `unreadable`, as one that was cancelled. */
+  signal: AbortSignal;
+};
 
 export interface Desk {
   // ---- Where we are, who works here -----------------------------------------------------
@@ -115,8 +123,8 @@ export interface Desk {
   voidRedemption(form: VoidForm): Promise<void>;
   /** Says what a pass is worth here, and records nothing. */
   checkPass(read: CodeRead): Promise<PassReport>;
-  /** The passes found in a picture or a PDF. */
-  readFile(file: File): Promise<CodeFound[]>;
+  /** The passes found in a picture or a PDF, one file at a time; `unreadable` when there is none. */
+  readFile(file: File, reading: Reading): Promise<CodeFound[]>;
   /** Passes taken, the youngest first, 50 at a time. */
   listRedemptions(filter: RedemptionFilter): Promise<Redemption[]>;
   /** Codes that wait for their programme to be known here. */

@@ -16,6 +16,7 @@ import {
   TODAY,
   type Ledger,
 } from "./memory/fixtures";
+import { readCodes } from "./memory/file";
 import { drawnPage } from "./memory/paper";
 import {
   attendeeFaults,
@@ -40,6 +41,7 @@ import type {
   PaperRef,
   PaperView,
   PassReport,
+  Reading,
   RedeemForm,
   Redemption,
   RedemptionAnswer,
@@ -363,10 +365,10 @@ class MemoryDesk implements Desk {
     };
   }
 
-  async readFile(file: File) {
-    const texts = (await file.text()).split(/\s+/).filter((word) => /^\d{10}$/.test(word));
+  async readFile(file: File, reading: Reading) {
+    const codes = await readCodes(file, reading);
     return Promise.all(
-      texts.map(async (text) => ({ text, page: 1, report: await this.checkPass({ kind: "text", text }) })),
+      codes.map(async ({ text, page }) => ({ text, page, report: await this.checkPass({ kind: "text", text }) })),
     );
   }
 

@@ -1,10 +1,12 @@
 /** The desk inside Tauri: one command for each method. The only file that imports `@tauri-apps`. */
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
-import type { Desk, Topic } from ".";
+import type { CodeFound, Desk, Reading, ReadProgress, Topic } from ".";
 
 /** The event that each write announces, with what it changed. */
 const CHANGED = "changed";
+/** The event that tells how far the reading of a file has come. */
+const READING = "reading";
 
 export function tauriDesk(): Desk {
   return {
@@ -43,8 +45,7 @@ export function tauriDesk(): Desk {
     redeem: (form) => invoke("redeem", { form }),
     voidRedemption: (form) => invoke("void_redemption", { form }),
     checkPass: (read) => invoke("check_pass", { read }),
-    // The bytes go as they are: as JSON, a photograph would weigh four times as much.
-    readFile: async (file) => invoke("read_file", await file.arrayBuffer()),
+    readFile,
     listRedemptions: (filter) => invoke("list_redemptions", { filter }),
     listKeptCodes: () => invoke("list_kept_codes"),
     redeemKeptCode: (id, service) => invoke("redeem_kept_code", { id, service }),
@@ -66,4 +67,23 @@ export function tauriDesk(): Desk {
       return () => void listening.then((stop) => stop());
     },
   };
+}
+
+async function readFile(file: File, { onProgress, signal }: Reading): Promise<CodeFound[]> {
+  const stop = () => void invoke("stop_reading");
+  const hush = await listen<ReadProgress>(READING, ({ payload }) => {
+    // Stopped before the desk had begun: it hears of it again, now that it reads.
+    if (signal.aborted) stop();
+    else onProgress(payload);
+  });
+  signal.addEventListener("abort", stop);
+  try {
+    const bytes = await file.arrayBuffer();
+    signal.throwIfAborted();
+    // The bytes go as they are: as JSON, a photograph would weigh four times as much.
+    return await invoke("read_file", bytes);
+  } finally {
+    signal.removeEventListener("abort", stop);
+    hush();
+  }
 }
