@@ -21,8 +21,8 @@ export function takesCharacters(element: Element | null): element is HTMLElement
   return isTextField(element) || isSelect(element) || isEditable(element);
 }
 
-/** Whether Space is a character here, and not a press. */
-export function takesSpace(element: Element | null): boolean {
+/** Whether what is typed stays here as text, Space included. */
+export function takesText(element: Element | null | undefined): element is HTMLElement {
   return isTextField(element) || isEditable(element);
 }
 
@@ -148,7 +148,7 @@ function select(field: TextField, from: number, to: number, direction?: "forward
   return true;
 }
 
-function isTextField(element: Element | null): element is TextField {
+function isTextField(element: Element | null | undefined): element is TextField {
   if (element instanceof HTMLTextAreaElement) return !element.readOnly && !element.disabled;
   if (!(element instanceof HTMLInputElement)) return false;
   return !WITHOUT_TEXT.has(element.type) && !element.readOnly && !element.disabled;
@@ -160,6 +160,6 @@ function isSelect(element: Element | null): element is HTMLSelectElement {
   return element instanceof HTMLSelectElement && !element.disabled;
 }
 
-function isEditable(element: Element | null): element is HTMLElement {
+function isEditable(element: Element | null | undefined): element is HTMLElement {
   return element instanceof HTMLElement && element.isContentEditable;
 }

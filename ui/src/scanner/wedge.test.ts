@@ -1,19 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { focused, heard, pass, press, release, scan, SIGNED, type, wait } from "../../test/keyboard";
 import type { KeyStroke } from "../api";
-import { couldBeCode } from "./code";
 import { listenForScans } from "./wedge";
 
-const CODE = "P1AZQWM234567KLMNOPQRSTUVXY7ZAB2CD3EF4GH5IJ6";
+const NUMBER = "MGP-0123456789";
 
 let scans: KeyStroke[][];
+let isPass: (strokes: KeyStroke[]) => Promise<boolean>;
 let stop: () => void;
-let now: number;
 
 beforeEach(() => {
   vi.useFakeTimers();
   scans = [];
-  now = 1000;
-  stop = listenForScans({ onScan: (strokes) => scans.push(strokes), couldBeCode });
+  isPass = async () => true;
+  stop = listenForScans({ onScan: (strokes) => scans.push(strokes), isPass: (strokes) => isPass(strokes) });
 });
 
 afterEach(() => {
@@ -28,11 +28,11 @@ describe("a scan into a field", () => {
     field.setSelectionRange(2, 4, "backward");
     const submitted = vi.fn();
     field.form?.addEventListener("submit", submitted);
-    scan(CODE);
+    scan(SIGNED);
     expect(press("Enter")).toBe(false);
     expect(field.value).toBe("Dupont");
     expect([field.selectionStart, field.selectionEnd, field.selectionDirection]).toEqual([2, 4, "backward"]);
-    expect(keysOf(scans)).toEqual([CODE]);
+    expect(keysOf(scans)).toEqual([SIGNED]);
     expect(submitted).not.toHaveBeenCalled();
   });
 
@@ -40,17 +40,17 @@ describe("a scan into a field", () => {
     const field = focused("<input>") as HTMLInputElement;
     let bound = "";
     field.addEventListener("input", () => (bound = field.value));
-    scan(CODE);
+    scan(SIGNED);
     press("Enter");
     expect(bound).toBe("");
   });
 
-  it("ends in silence when the scanner sends no suffix, and swallows one that comes late", () => {
+  it("ends in silence when the scanner sends no suffix, and swallows one that comes late", async () => {
     focused("<input>");
-    scan(CODE);
+    scan(NUMBER);
     expect(scans).toEqual([]);
-    wait(260);
-    expect(keysOf(scans)).toEqual([CODE]);
+    await pass(260);
+    expect(keysOf(scans)).toEqual([NUMBER]);
     expect(press("Tab")).toBe(false);
     wait(300);
     expect(press("Tab")).toBe(true);
@@ -58,37 +58,34 @@ describe("a scan into a field", () => {
 
   it("swallows both keys of a double suffix", () => {
     focused("<input>");
-    scan(CODE);
+    scan(SIGNED);
     expect([press("Enter"), press("Enter")]).toEqual([false, false]);
     expect(scans).toHaveLength(1);
   });
 
   it("survives a pause in the midst of it", () => {
     focused("<input>");
-    scan(CODE.slice(0, 20));
-    wait(150);
-    scan(CODE.slice(20));
+    scan(NUMBER, { late: { 9: 150 } });
     press("Enter");
-    expect(keysOf(scans)).toEqual([CODE]);
+    expect(keysOf(scans)).toEqual([NUMBER]);
   });
 
-  it("tells two scans apart", () => {
-    focused("<input>");
-    scan(CODE);
+  it("leaves what a hand has typed just before it", () => {
+    const field = focused('<input value="le ">') as HTMLInputElement;
+    field.setSelectionRange(3, 3);
+    type("Odile", 45);
+    scan(SIGNED);
     press("Enter");
-    wait(400);
-    scan("MGP-0123456789");
-    press("Enter");
-    expect(keysOf(scans)).toEqual([CODE, "MGP-0123456789"]);
+    expect(keysOf(scans)).toEqual([SIGNED]);
+    expect(field.value).toBe("le Odile");
   });
 
   it("gives a list back its choice", () => {
     const list = focused("<select><option>Aubervilliers<option>Paris</select>") as HTMLSelectElement;
     const chosen: string[] = [];
     list.addEventListener("change", () => chosen.push(list.value));
-    press("P", "KeyP");
-    list.selectedIndex = 1;
-    scan(CODE.slice(1));
+    list.addEventListener("keydown", () => (list.selectedIndex = 1), { once: true });
+    scan(SIGNED);
     press("Enter");
     expect([list.value, chosen]).toEqual(["Aubervilliers", ["Aubervilliers"]]);
   });
@@ -97,7 +94,7 @@ describe("a scan into a field", () => {
 describe("a hand in a field", () => {
   it("is never delayed, however much it types like a code", () => {
     const field = focused("<input>") as HTMLInputElement;
-    const seen = [..."P12345678"].map((key) => (press(key, codeOf(key), 45), field.value));
+    const seen = [..."P12345678"].map((key) => (type(key, 45), field.value));
     expect(seen.at(0)).toBe("P");
     expect(seen.at(-1)).toBe("P12345678");
     expect(press("Enter")).toBe(true);
@@ -124,6 +121,29 @@ describe("a hand in a field", () => {
     expect(scans).toEqual([]);
   });
 
+  it("gets back what is typed like a scan, without Enter, and is no pass", async () => {
+    isPass = async () => false;
+    for (const text of ["06 12 34 56 78", "12345678200010", "AB12CD34"]) {
+      const field = focused('<input value="le ">') as HTMLInputElement;
+      field.setSelectionRange(3, 3);
+      scan(text);
+      await pass(260);
+      expect(field.value).toBe(`le ${text}`);
+    }
+    expect(scans).toEqual([]);
+  });
+
+  it("is not asked about a scan that Enter ends, nor about a signed one", async () => {
+    isPass = vi.fn(async () => false);
+    focused("<input>");
+    scan("0612345678");
+    press("Enter");
+    scan(SIGNED);
+    await pass(260);
+    expect(keysOf(scans)).toEqual(["0612345678", SIGNED]);
+    expect(isPass).not.toHaveBeenCalled();
+  });
+
   it("may hold a key down, press a dead key or a combination", () => {
     const field = focused("<input>") as HTMLInputElement;
     for (let n = 0; n < 20; n++) press("5", "Digit5", 20, { repeat: n > 0 });
@@ -138,7 +158,7 @@ describe("a hand in a field", () => {
 describe("outside a field", () => {
   it("a scan presses no button and triggers no shortcut", () => {
     const button = focused("<button>Enregistrer</button>");
-    const { keys } = shortcuts();
+    const keys = heard();
     const clicked = vi.fn();
     button.addEventListener("click", clicked);
     scan("12 34 56 78 90");
@@ -151,7 +171,7 @@ describe("outside a field", () => {
 
   it("even a burst too short for a code does neither", () => {
     focused("<button>Enregistrer</button>");
-    const { keys } = shortcuts();
+    const keys = heard();
     scan("12345");
     expect(press("Enter")).toBe(false);
     wait(500);
@@ -160,7 +180,7 @@ describe("outside a field", () => {
 
   it("a hand still has its shortcuts, its Space and its Enter", () => {
     focused("<button>Enregistrer</button>");
-    const { keys } = shortcuts();
+    const keys = heard();
     press("n", "KeyN");
     wait(100);
     press("p", "KeyP");
@@ -176,69 +196,20 @@ it("the keys of a scan are let up unheard", () => {
   focused("<button>Enregistrer</button>");
   const released = vi.fn();
   document.body.addEventListener("keyup", released);
-  scan(CODE);
-  expect(dispatch("keyup", "6", "Digit6")).toBe(false);
+  scan(SIGNED);
+  expect(release("Z", "KeyZ")).toBe(false);
   expect(released).not.toHaveBeenCalled();
 });
 
 it("stops listening when it is told to", () => {
   const field = focused("<input>") as HTMLInputElement;
   stop();
-  scan(CODE);
+  scan(SIGNED);
   expect(press("Enter")).toBe(true);
   wait(500);
-  expect(field.value).toBe(CODE);
+  expect(field.value).toBe(SIGNED);
   expect(scans).toEqual([]);
 });
-
-/** Puts one element on the page and the focus on its first field or button. */
-function focused(html: string): HTMLElement {
-  document.body.innerHTML = html;
-  const element = document.body.querySelector<HTMLElement>("input, select, button");
-  element?.focus();
-  return element ?? document.body;
-}
-
-function shortcuts(): { keys: string[] } {
-  const keys: string[] = [];
-  document.body.addEventListener("keydown", (event) => keys.push(event.key));
-  return { keys };
-}
-
-/** A scanner set to US: 4 ms a key. */
-function scan(text: string): void {
-  for (const key of text) press(key, codeOf(key), 4);
-}
-
-/** Presses a key as a browser would, its character included. Whether the page got it. */
-function press(key: string, code = key, after = 4, more: KeyboardEventInit = {}): boolean {
-  wait(after);
-  const reached = dispatch("keydown", key, code, more);
-  const field = document.activeElement;
-  if (reached && key.length === 1 && !more.ctrlKey && field instanceof HTMLInputElement) {
-    field.setRangeText(key, field.selectionStart ?? 0, field.selectionEnd ?? 0, "end");
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-  }
-  return reached;
-}
-
-function dispatch(type: "keydown" | "keyup", key: string, code: string, more: KeyboardEventInit = {}): boolean {
-  const shiftKey = /^[A-Z]$/.test(key);
-  const event = new KeyboardEvent(type, { key, code, shiftKey, bubbles: true, cancelable: true, composed: true, ...more });
-  Object.defineProperty(event, "timeStamp", { value: now });
-  return (document.activeElement ?? document.body).dispatchEvent(event);
-}
-
-function wait(milliseconds: number): void {
-  now += milliseconds;
-  vi.advanceTimersByTime(milliseconds);
-}
-
-function codeOf(key: string): string {
-  if (/\d/.test(key)) return `Digit${key}`;
-  if (/[A-Z]/i.test(key)) return `Key${key.toUpperCase()}`;
-  return key === "-" ? "Minus" : "Space";
-}
 
 function keysOf(all: KeyStroke[][]): string[] {
   return all.map((strokes) => strokes.map(({ key }) => key).join(""));

@@ -1,16 +1,18 @@
 import type { KeyStroke } from "../api";
 import { Burst } from "./burst";
-import { remember, takesCharacters, takesSpace, targetOf, type, type Memory } from "./field";
+import { couldBeCode } from "./code";
+import { remember, takesCharacters, takesText, targetOf, type, type Memory } from "./field";
 import { isCharacter, partOf, strokeOf } from "./keys";
 
 export interface WedgeOptions {
   /** Called once a scan is whole; what it typed has been taken back by then. */
   onScan(strokes: KeyStroke[]): void;
   /**
-   * Whether these keys could be a code. Asked only of bursts that no hand typed, in a field:
-   * text that a machine types and that is no code stays where it was typed.
+   * Whether these keys are a pass, or were meant to be. Asked only of a number in a field that
+   * neither Enter nor Tab ended: dictation and text expanders type telephone numbers as fast as a
+   * scanner, and what is no pass goes back to where it was typed.
    */
-  couldBeCode(strokes: readonly KeyStroke[]): boolean;
+  isPass(strokes: KeyStroke[]): Promise<boolean>;
 }
 
 /** A lone key outside a field waits this long for a second one before the page hears of it. */
@@ -99,19 +101,22 @@ class Wedge {
     if (this.#caught) this.#swallow(event);
     else if (takesCharacters(target)) this.#letThrough(event, target);
     else this.#holdBack(event);
+    if (this.#caught && this.#burst.isWhole) this.#end();
   }
 
   #suffix(event: KeyboardEvent): void {
     if (this.#burst.isEmpty) {
-      if (event.timeStamp < this.#suffixUntil) this.#swallow(event);
+      if (event.timeStamp < this.#suffixUntil) this.#swallowSuffix(event);
       return;
     }
     // Ends the scan; or, if it proves to be none, follows the text that is given back.
     const isNoKeyOfAHand = this.#burst.isMachineMade && !takesCharacters(targetOf(event));
-    if (this.#end() || isNoKeyOfAHand) {
-      this.#suffixUntil = event.timeStamp + LATE_SUFFIX_MS;
-      this.#swallow(event);
-    }
+    if (this.#end({ bySuffix: true }) || isNoKeyOfAHand) this.#swallowSuffix(event);
+  }
+
+  #swallowSuffix(event: KeyboardEvent): void {
+    this.#suffixUntil = event.timeStamp + LATE_SUFFIX_MS;
+    this.#swallow(event);
   }
 
   #foreign(event: KeyboardEvent): void {
@@ -127,7 +132,7 @@ class Wedge {
   #isScanInto(target: Element | null): boolean {
     if (!this.#burst.isScan) return false;
     // Outside a field nothing is lost by taking any scan, and its Enter must not press a button.
-    return !takesCharacters(target) || this.#options.couldBeCode(this.#burst.strokes);
+    return !takesCharacters(target) || couldBeCode(this.#burst.code);
   }
 
   #catch(): void {
@@ -141,7 +146,7 @@ class Wedge {
   }
 
   #letThrough(event: KeyboardEvent, target: HTMLElement): void {
-    if (event.key === " " && this.#burst.isMachineMade && !takesSpace(target)) {
+    if (event.key === " " && this.#burst.isMachineMade && !takesText(target)) {
       this.#swallow(event);
       return;
     }
@@ -183,22 +188,27 @@ class Wedge {
   }
 
   /** The burst is over. Whether it was a scan. */
-  #end(): boolean {
-    clearTimeout(this.#silence);
+  #end({ bySuffix } = { bySuffix: false }): boolean {
     if (!this.#caught) this.#release();
-    const { strokes, last, patience } = this.#burst;
+    const { strokes, before, code, isSigned, last, patience } = this.#burst;
     const caught = this.#caught;
-    const fields = [...this.#touched.keys()];
+    const [field] = this.#touched.keys();
     this.forget();
     if (!caught) return false;
-    const [field] = fields;
-    if (field && !this.#options.couldBeCode(strokes)) {
-      type(field, strokes.map(({ key }) => (isCharacter(key) ? key : "")).join(""));
+    if (field && !couldBeCode(code)) {
+      type(field, textOf(strokes));
       return false;
     }
+    if (field) type(field, textOf(before));
     this.#suffixUntil = last + patience + LATE_SUFFIX_MS;
-    this.#options.onScan(strokes);
+    if (bySuffix || isSigned || !takesText(field)) this.#options.onScan(code);
+    else void this.#ask(code, field);
     return true;
+  }
+
+  async #ask(code: KeyStroke[], field: HTMLElement): Promise<void> {
+    if (await this.#options.isPass(code)) this.#options.onScan(code);
+    else type(field, textOf(code));
   }
 
   #swallow(event: KeyboardEvent): void {
@@ -220,4 +230,9 @@ function copyable(event: KeyboardEvent) {
   const { type, key, code, location, shiftKey } = event;
   const target = event.target ?? window;
   return { target, type, key, code, location, shiftKey, bubbles: true, cancelable: true, composed: true };
+}
+
+/** What these keys have typed. */
+function textOf(strokes: KeyStroke[]): string {
+  return strokes.map(({ key }) => (isCharacter(key) ? key : "")).join("");
 }
