@@ -1,8 +1,8 @@
 //! Opening the window: the first time, twice, and on ledgers that do not open.
 
 use super::{
-    accessibility::assert_accessible, desk_of_today, driver::program, keyboard::Layout, tour::Tour,
-    window::Window,
+    accessibility::assert_accessible, desk_of_today, driver::program, keyboard::Layout, metropole::SIRET,
+    tour::Tour, window::Window,
 };
 use crate::support::forms;
 use chrono::{DateTime, FixedOffset, Local};
@@ -60,8 +60,12 @@ async fn without_a_letter_the_desk_starts_and_keeps_what_it_cannot_know_yet() {
     window
         .fill(&say("welcome-structure-name"), "Ville de Cachan")
         .await;
+    window.fill(&say("welcome-siret"), SIRET).await;
     window
         .fill(&say("welcome-site-name"), "Médiathèque des Deux-Rives")
+        .await;
+    window
+        .fill(&say("welcome-address"), "4 rue de la République")
         .await;
     window.choose(&say("field-commune"), "cachan", "Cachan").await;
     window.press("button", &say("form-continue")).await;
