@@ -398,6 +398,7 @@ answer-take = Prendre ce pass
 answer-refused = Non accepté
 answer-unidentified = À identifier
 answer-unidentified-order = Gardez le pass avec vos papiers
+answer-unidentified-sentence = Ce poste ne connaît pas encore son programme. Il sera reconnu à la prochaine connexion.
 answer-detail = { $amount } · pass { $number }
 answer-keep = Garder pour examen
 answer-ask = Lequel est-ce ?
