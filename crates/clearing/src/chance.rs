@@ -1,13 +1,13 @@
-//! Random bytes from the system: keys and codes, nothing else.
+//! Random bytes: keys and codes, nothing else. A simulation brings its own and replays exactly.
 
 use crate::error::Error;
+use std::sync::Arc;
 
-/// `N` bytes that nobody can foresee.
-///
-/// # Errors
-/// The system has none to give.
-pub fn bytes<const N: usize>() -> Result<[u8; N], Error> {
-    let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).map_err(|_| Error::NoChance)?;
-    Ok(bytes)
+/// Fills what it is given with bytes that nobody can foresee, or says [`Error::NoChance`].
+pub type Chance = Arc<dyn Fn(&mut [u8]) -> Result<(), Error> + Send + Sync>;
+
+/// The chance of the machine.
+#[must_use]
+pub fn system() -> Chance {
+    Arc::new(|bytes| getrandom::fill(bytes).map_err(|_| Error::NoChance))
 }

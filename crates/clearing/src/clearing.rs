@@ -11,7 +11,7 @@ pub use officer::{Activation, Block, IssuedEnrolment, Structured, read_programme
 pub use questions::Held;
 pub use status::{ProgrammeStatus, Status};
 
-use crate::{clock::Clock, error::Error, server_key, store::Store};
+use crate::{chance, clock::Clock, error::Error, server_key, store::Store, surroundings::Surroundings};
 use passerelle_domain::{
     id::ServerId,
     key::{PrivateKey, PublicKey, Purpose},
@@ -20,24 +20,26 @@ use passerelle_domain::{
 use questions::PublishedState;
 use std::{fs, io::ErrorKind, path::Path, sync::Mutex};
 
-/// One clearing service: its books, its key and its clock. Calls block on the disk: from
+/// One clearing service: its books, its key and its surroundings. Calls block on the disk: from
 /// asynchronous code they belong on a blocking thread.
 pub struct Clearing {
     store: Store,
     key: PrivateKey,
     server: ServerId,
     generation: u32,
-    clock: Clock,
+    surroundings: Surroundings,
     published: Mutex<Option<PublishedState>>,
 }
 
 impl Clearing {
-    /// Opens the service kept in that folder, making folder, key and books at the first start.
+    /// Opens the service kept in that folder, making folder, key and books at the first start. Chance
+    /// is the machine's.
     ///
     /// # Errors
     /// The folder cannot be written; the key is lost or another service's; the books are damaged
     /// or newer than this version. Nothing is changed then.
     pub fn open(folder: &Path, clock: Clock) -> Result<Self, Error> {
+        let surroundings = Surroundings::new(clock, chance::system());
         make_folder(folder)?;
         let (books, key_file) = (folder.join("clearing.db"), folder.join("server.key"));
         // SQLite gives its other files the mode of this one.
@@ -57,8 +59,11 @@ impl Clearing {
                 (Some(_), Some(_)) => Err(Error::OtherKey(key_file)),
                 (Some(_), None) => Err(Error::KeyLost(key_file)),
                 (None, found) => {
-                    let key = found.map_or_else(|| server_key::make(&key_file), Ok)?;
-                    books.record_generation(0, key.public().server_id(), clock())?;
+                    let key = match found {
+                        Some(key) => key,
+                        None => server_key::make(&key_file, surroundings.random()?)?,
+                    };
+                    books.record_generation(0, key.public().server_id(), surroundings.now())?;
                     Ok((key, 0))
                 }
             }
@@ -68,7 +73,7 @@ impl Clearing {
             server: key.public().server_id(),
             key,
             generation,
-            clock,
+            surroundings,
             published: Mutex::new(None),
         })
     }
@@ -80,7 +85,7 @@ impl Clearing {
     }
 
     fn now(&self) -> u64 {
-        (self.clock)()
+        self.surroundings.now()
     }
 
     /// Signs what a desk is told: the bytes that travel.

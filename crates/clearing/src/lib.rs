@@ -8,7 +8,7 @@
 
 pub mod adjudicate;
 pub mod books;
-mod chance;
+pub mod chance;
 mod clearing;
 pub mod clock;
 mod error;
@@ -20,7 +20,9 @@ mod samples;
 mod server;
 mod server_key;
 mod store;
+mod surroundings;
 
+pub use chance::Chance;
 pub use clearing::{
     Activation, Block, Clearing, Held, IssuedEnrolment, ProgrammeStatus, Status, Structured, read_programme,
 };
@@ -30,3 +32,4 @@ pub use lot::{Lot, MintedPass};
 pub use router::router;
 pub use server::{Server, serve};
 pub use store::Counts;
+pub use surroundings::Surroundings;

@@ -1,7 +1,7 @@
 //! The key of the service: 32 random bytes in a file that its owner alone can read. Desks trust
 //! this key and no other, so it is made once and never replaced by itself.
 
-use crate::{chance, error::Error};
+use crate::error::Error;
 use passerelle_domain::key::PrivateKey;
 use std::{
     fs::{self, File, OpenOptions},
@@ -24,12 +24,11 @@ pub fn find(path: &Path) -> Result<Option<PrivateKey>, Error> {
     }
 }
 
-/// Makes a key and keeps it in that file, whole or not at all.
+/// Makes the key of these 32 random bytes and keeps it in that file, whole or not at all.
 ///
 /// # Errors
 /// The file cannot be written.
-pub fn make(path: &Path) -> Result<PrivateKey, Error> {
-    let seed: [u8; 32] = chance::bytes()?;
+pub fn make(path: &Path, seed: [u8; 32]) -> Result<PrivateKey, Error> {
     let draft = path.with_extension("part");
     let _ = fs::remove_file(&draft);
     let mut file = private_file(&draft).map_err(Error::file(&draft))?;

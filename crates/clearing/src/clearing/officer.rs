@@ -3,7 +3,6 @@
 use super::{Clearing, judge::Judge};
 use crate::{
     books::{SigningPassKey, Structure},
-    chance,
     clock::civil_day,
     error::Error,
     lot::{Lot, MintedPass},
@@ -113,7 +112,7 @@ impl Clearing {
     /// The programme cannot be issued as written, or its number is taken.
     pub fn add_programme(&self, programme: &Programme) -> Result<u64, Error> {
         programme.check()?;
-        let (seed, now) = (chance::bytes()?, self.now());
+        let (seed, now) = (self.surroundings.random()?, self.now());
         self.store.write(|books| {
             match books.find_programme(programme.id)? {
                 Some(known) if known == *programme => return Ok(0),
@@ -249,7 +248,7 @@ impl Clearing {
                 return Err(Error::NoSuchStructure(siret));
             };
             loop {
-                let code = EnrolmentCode::from_chance(chance::bytes()?);
+                let code = EnrolmentCode::from_chance(self.surroundings.random()?);
                 // 24 bits find the code: after some thousand letters, two will meet.
                 if books.record_enrolment(code.lookup(), &code.proof_key(), &siret, issued_at, ends_at)? {
                     return Ok(IssuedEnrolment {
