@@ -17,24 +17,32 @@ pub fn run(clearing: Clearing, listen: &str) -> Result<(), Error> {
         .block_on(async {
             let listener = TcpListener::bind(listen).await?;
             let address = listener.local_addr()?;
+            // Before the address is known to anybody: whoever reads it may say stop at once.
+            let stopped = told_to_stop();
             let line = serde_json::json!({ "address": address, "url": format!("http://{address}") });
             writeln!(stdout(), "{line}")?;
             stdout().flush()?;
-            serve(listener, Arc::new(clearing), told_to_stop()).await
+            serve(listener, Arc::new(clearing), stopped).await
         })
         .map_err(Error::file(at))
 }
 
+/// Done when the system says stop, from this call on.
 #[cfg(unix)]
-async fn told_to_stop() {
+fn told_to_stop() -> impl Future<Output = ()> + Send + 'static {
     use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        let _ = tokio::signal::ctrl_c().await;
-        return;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
+    let told = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+    async {
+        match told {
+            (Ok(mut terminate), Ok(mut interrupt)) => tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            },
+            (Ok(mut only), Err(_)) | (Err(_), Ok(mut only)) => {
+                only.recv().await;
+            }
+            (Err(_), Err(_)) => std::future::pending().await,
+        }
     }
 }
 
