@@ -1,15 +1,18 @@
 //! What stands in the books, as plain values.
 
+use crate::adjudicate::Evidence;
 use chrono::NaiveDate;
 use passerelle_domain::{
     cents::Cents,
     event::{Act, Event, Link},
-    id::{BirthId, DeviceId},
+    id::{BirthId, DeviceId, Epoch},
     key::{PrivateKey, PublicKey},
-    pass::{PassId, PassKeyId, Rank},
+    pass::{PassId, PassKeyId},
     siret::Siret,
     wire::{ProofKey, Verdict},
 };
+use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// A booklet that was issued.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +65,20 @@ pub struct Enrolment {
     pub ends_at: u64,
     /// Who used it, and the answer given.
     pub used: Option<(DeviceId, Vec<u8>)>,
+}
+
+/// A parcel that brought new events.
+pub struct BatchRow<'a> {
+    /// Whose log.
+    pub device: DeviceId,
+    /// Which life of it.
+    pub epoch: Epoch,
+    /// The last event it brought.
+    pub last_seq: u64,
+    /// What shows when its events were written.
+    pub evidence: Evidence,
+    /// Its bytes, as signed.
+    pub parcel: &'a [u8],
 }
 
 /// An event as it stands in the log.
@@ -140,5 +157,19 @@ pub struct Waiting {
     pub code: String,
 }
 
-/// A pass that somebody has been credited for.
-pub type Spent = (u32, Rank);
+/// How much of everything there is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Structures known.
+    pub structures: u64,
+    /// Desks enrolled, revoked ones included.
+    pub devices: u64,
+    /// Parcels that brought events.
+    pub batches: u64,
+    /// Redemptions and voids received.
+    pub events: u64,
+    /// Redemptions and voids by their last word.
+    pub verdicts: BTreeMap<String, u64>,
+    /// Later words given.
+    pub decisions: u64,
+}

@@ -11,7 +11,14 @@ pub use officer::{Activation, Block, IssuedEnrolment, Structured, read_programme
 pub use questions::Held;
 pub use status::{ProgrammeStatus, Status};
 
-use crate::{chance, clock::Clock, error::Error, server_key, store::Store, surroundings::Surroundings};
+use crate::{
+    chance,
+    clock::Clock,
+    error::Error,
+    server_key,
+    store::{SqliteStore, Store},
+    surroundings::Surroundings,
+};
 use passerelle_domain::{
     id::ServerId,
     key::{PrivateKey, PublicKey, Purpose},
@@ -23,7 +30,7 @@ use std::{fs, io::ErrorKind, path::Path, sync::Mutex};
 /// One clearing service: its books, its key and its surroundings. Calls block on the disk: from
 /// asynchronous code they belong on a blocking thread.
 pub struct Clearing {
-    store: Store,
+    store: Box<dyn Store>,
     key: PrivateKey,
     server: ServerId,
     generation: u32,
@@ -41,37 +48,41 @@ impl Clearing {
     pub fn open(folder: &Path, clock: Clock) -> Result<Self, Error> {
         let surroundings = Surroundings::new(clock, chance::system());
         make_folder(folder)?;
-        let (books, key_file) = (folder.join("clearing.db"), folder.join("server.key"));
+        let books = folder.join("clearing.db");
         // SQLite gives its other files the mode of this one.
         match server_key::private_file(&books) {
             Ok(_) => {}
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             Err(error) => return Err(Error::file(&books)(error)),
         }
-        let store = Store::open(&books)?;
-        // Inside a transaction, so that two processes at the first start agree on one key.
-        let (key, generation) = store.write(|books| {
-            let found = server_key::find(&key_file)?;
-            match (books.find_generation()?, found) {
-                (Some((server, generation)), Some(key)) if key.public().server_id() == server => {
-                    Ok((key, generation))
-                }
-                (Some(_), Some(_)) => Err(Error::OtherKey(key_file)),
-                (Some(_), None) => Err(Error::KeyLost(key_file)),
-                (None, found) => {
-                    let key = match found {
-                        Some(key) => key,
-                        None => server_key::make(&key_file, surroundings.random()?)?,
-                    };
-                    books.record_generation(0, key.public().server_id(), surroundings.now())?;
-                    Ok((key, 0))
-                }
+        let store = SqliteStore::open(&books)?;
+        let key = own_key(&store, &folder.join("server.key"), &surroundings)?;
+        Self::over(store, key, surroundings)
+    }
+
+    /// The service of that key over books kept anywhere, which are begun when they are new.
+    ///
+    /// # Errors
+    /// The books do not answer, or were begun under another key.
+    pub fn over(
+        store: impl Store + 'static,
+        key: PrivateKey,
+        surroundings: Surroundings,
+    ) -> Result<Self, Error> {
+        let store: Box<dyn Store> = Box::new(store);
+        let server = key.public().server_id();
+        let generation = store.write(|books| match books.find_generation()? {
+            Some((known, generation)) if known == server => Ok(generation),
+            Some(_) => Err(Error::Damaged("what another key has signed")),
+            None => {
+                books.record_generation(0, server, surroundings.now())?;
+                Ok(0)
             }
         })?;
         Ok(Self {
             store,
-            server: key.public().server_id(),
             key,
+            server,
             generation,
             surroundings,
             published: Mutex::new(None),
@@ -92,6 +103,27 @@ impl Clearing {
     fn seal<T: minicbor::Encode<()>>(&self, purpose: Purpose, content: &T) -> Vec<u8> {
         Envelope::seal(self.server.0, &self.key, purpose, content).to_bytes()
     }
+}
+
+/// The key in that file, which is made with the books.
+fn own_key(store: &dyn Store, file: &Path, surroundings: &Surroundings) -> Result<PrivateKey, Error> {
+    // Inside a transaction, so that two processes at the first start agree on one key.
+    store.write(|books| {
+        let found = server_key::find(file)?;
+        match (books.find_generation()?, found) {
+            (Some((server, _)), Some(key)) if key.public().server_id() == server => Ok(key),
+            (Some(_), Some(_)) => Err(Error::OtherKey(file.to_owned())),
+            (Some(_), None) => Err(Error::KeyLost(file.to_owned())),
+            (None, found) => {
+                let key = match found {
+                    Some(key) => key,
+                    None => server_key::make(file, surroundings.random()?)?,
+                };
+                books.record_generation(0, key.public().server_id(), surroundings.now())?;
+                Ok(key)
+            }
+        }
+    })
 }
 
 /// A folder that its owner alone can enter: it holds keys.

@@ -1,6 +1,7 @@
 //! What can stop an operation of clearing, as data. The French sentence of each lives in
 //! `words/fr.ftl`, under `clearing-error-CODE`.
 
+use crate::store::Fault;
 use passerelle_domain::{
     programme::{ProgrammeFault, ProgrammeId},
     siret::{Siret, SiretFault},
@@ -73,7 +74,7 @@ pub enum Error {
     KeyLost(PathBuf),
     /// The books cannot be read or written.
     #[error("the books do not answer: {0}")]
-    Books(#[from] rusqlite::Error),
+    Books(#[from] Fault),
     /// What stands in the books has another shape than this version writes.
     #[error("the books hold something else than they should: {0}")]
     Damaged(&'static str),

@@ -4,7 +4,7 @@
 //! [`Clearing::activate`] ...) and the desks' ([`Clearing::receive`], [`Clearing::decisions`] ...).
 //! The command line only parses and prints; the [router](serve) only carries. The verdict on a
 //! redemption is a pure function ([`adjudicate`](adjudicate::adjudicate)); what it depends on and
-//! what comes of it stands in the books ([`store`]), the only place that knows SQL.
+//! what comes of it stands in the books ([`store`]), which several engines can keep.
 
 pub mod adjudicate;
 pub mod books;
@@ -19,9 +19,10 @@ mod router;
 mod samples;
 mod server;
 mod server_key;
-mod store;
+pub mod store;
 mod surroundings;
 
+pub use books::Counts;
 pub use chance::Chance;
 pub use clearing::{
     Activation, Block, Clearing, Held, IssuedEnrolment, ProgrammeStatus, Status, Structured, read_programme,
@@ -31,5 +32,5 @@ pub use error::Error;
 pub use lot::{Lot, MintedPass};
 pub use router::router;
 pub use server::{Server, serve};
-pub use store::Counts;
+pub use store::{SqliteStore, Store};
 pub use surroundings::Surroundings;

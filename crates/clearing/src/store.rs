@@ -1,66 +1,76 @@
-//! The books on disk. SQL stands here and nowhere else in this crate; what goes in and comes out
-//! are the values of [`crate::books`], so that another engine can keep the same books.
-//!
-//! One writer, one transaction at a time; questions read on a connection of their own. The command
-//! line may write while the service runs: SQLite's lock orders the two.
+//! The books, behind one door. What goes in and comes out are the values of [`crate::books`];
+//! what can be asked of them is in [`Books`], and each engine that keeps them has a room here:
+//! [`sqlite`] on disk, [`memory`] for simulations. SQL stands under this module and nowhere else in
+//! this crate. One suite, `conformance`, holds every engine to the same answers and the same rules.
 
-mod booklets;
-mod columns;
-mod credits;
-mod decisions;
-mod devices;
-mod generations;
-mod log;
-mod open;
-mod programmes;
-mod state;
-mod status;
-mod structures;
+mod books;
 
-pub use log::BatchRow;
-pub use status::Counts;
+mod fault;
+pub mod sqlite;
+
+pub use books::{
+    Booklets, Books, Credits, Decisions, Devices, Figures, Generations, Log, Programmes, Structures,
+};
+pub use fault::Fault;
+pub use sqlite::SqliteStore;
 
 use crate::error::Error;
-use rusqlite::{Connection, TransactionBehavior};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
-/// The books of one clearing service.
-pub struct Store {
-    writer: Mutex<Connection>,
-    reader: Mutex<Connection>,
-}
+/// What is done with the books in one transaction.
+pub type Act<'a> = dyn FnMut(&dyn Books) -> Result<(), Error> + 'a;
 
-/// The books as seen by one transaction.
-pub struct Books<'a>(&'a Connection);
-
-impl Store {
+/// An engine that keeps the books of one clearing service.
+///
+/// Writers follow each other. An act must not come back to its own store, and may be run again when
+/// the engine could not keep what it did: outside the books it leaves nothing that counts. After
+/// the first error of a rule it gives up, since some engines hear nothing more in that transaction.
+pub trait Store: Send + Sync {
     /// Writes: `act` is one transaction, kept whole or not at all.
     ///
     /// # Errors
     /// What `act` says, or the books do not answer; nothing is kept then.
-    pub fn write<T>(&self, act: impl FnOnce(&Books<'_>) -> Result<T, Error>) -> Result<T, Error> {
-        let mut writer = alone(&self.writer);
-        let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let outcome = act(&Books(&tx))?;
-        tx.commit()?;
-        Ok(outcome)
+    fn transact(&self, act: &mut Act<'_>) -> Result<(), Error>;
+
+    /// Reads: `act` sees one state of the books, and whatever it writes is not kept.
+    ///
+    /// # Errors
+    /// What `act` says, or the books do not answer.
+    fn consult(&self, act: &mut Act<'_>) -> Result<(), Error>;
+}
+
+impl dyn Store + '_ {
+    /// Writes with [`Store::transact`], and brings back what `act` found.
+    ///
+    /// # Errors
+    /// What `act` says, or the books do not answer; nothing is kept then.
+    pub fn write<T>(&self, mut act: impl FnMut(&dyn Books) -> Result<T, Error>) -> Result<T, Error> {
+        bring_back(|keep| self.transact(&mut |books| Ok(keep(act(books)?))))
     }
 
-    /// Reads: `look` sees one state of the books.
+    /// Reads with [`Store::consult`], and brings back what `look` found.
     ///
     /// # Errors
     /// What `look` says, or the books do not answer.
-    pub fn read<T>(&self, look: impl FnOnce(&Books<'_>) -> Result<T, Error>) -> Result<T, Error> {
-        let mut reader = alone(&self.reader);
-        let tx = reader.transaction_with_behavior(TransactionBehavior::Deferred)?;
-        look(&Books(&tx))
+    pub fn read<T>(&self, mut look: impl FnMut(&dyn Books) -> Result<T, Error>) -> Result<T, Error> {
+        bring_back(|keep| self.consult(&mut |books| Ok(keep(look(books)?))))
     }
 }
 
-/// A panic elsewhere has rolled its transaction back: the connection is as good as before.
-fn alone(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
-    connection.lock().unwrap_or_else(PoisonError::into_inner)
+/// A store that somebody else holds too: a simulation, to take backups of it.
+impl<S: Store + ?Sized> Store for Arc<S> {
+    fn transact(&self, act: &mut Act<'_>) -> Result<(), Error> {
+        (**self).transact(act)
+    }
+
+    fn consult(&self, act: &mut Act<'_>) -> Result<(), Error> {
+        (**self).consult(act)
+    }
 }
 
-#[cfg(test)]
-mod tests;
+/// What was kept last: an engine may run an act more than once.
+fn bring_back<T>(run: impl FnOnce(&mut dyn FnMut(T)) -> Result<(), Error>) -> Result<T, Error> {
+    let mut found = None;
+    run(&mut |outcome| found = Some(outcome))?;
+    Ok(found.expect("an engine that answers has run the act"))
+}

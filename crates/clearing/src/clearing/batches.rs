@@ -3,9 +3,9 @@
 use super::{Clearing, judge::Judge};
 use crate::{
     adjudicate::Evidence,
-    books::{Answered, Device, LoggedEvent},
+    books::{Answered, BatchRow, Device, LoggedEvent},
     error::Error,
-    store::{BatchRow, Books},
+    store::Books,
 };
 use passerelle_domain::{
     event::Link,
@@ -58,7 +58,7 @@ impl Clearing {
         }
     }
 
-    fn admit(&self, books: &Books<'_>, arrival: &Arrival<'_>) -> Result<Vec<u8>, Error> {
+    fn admit(&self, books: &dyn Books, arrival: &Arrival<'_>) -> Result<Vec<u8>, Error> {
         let batch = arrival.batch;
         let known = known_part(books, arrival)?;
         let is_new = known.len() < batch.events.len();
@@ -88,7 +88,7 @@ impl Clearing {
 }
 
 /// The first events of the batch that are known already, with what was said of them.
-fn known_part(books: &Books<'_>, arrival: &Arrival<'_>) -> Result<Vec<Answered>, Error> {
+fn known_part(books: &dyn Books, arrival: &Arrival<'_>) -> Result<Vec<Answered>, Error> {
     let batch = arrival.batch;
     let (device, epoch, first) = (batch.device, batch.epoch, batch.first_seq());
     if let Some(parent) = books.find_epoch(device, epoch)?
@@ -121,7 +121,7 @@ fn known_part(books: &Books<'_>, arrival: &Arrival<'_>) -> Result<Vec<Answered>,
 }
 
 /// Writes down the events after the `known` first ones, and judges them in order.
-fn record_new_part(books: &Books<'_>, arrival: &Arrival<'_>, known: usize) -> Result<Vec<Verdict>, Error> {
+fn record_new_part(books: &dyn Books, arrival: &Arrival<'_>, known: usize) -> Result<Vec<Verdict>, Error> {
     let batch = arrival.batch;
     let (device, epoch) = (batch.device, batch.epoch);
     let evidence = Evidence {

@@ -43,7 +43,7 @@ impl Clearing {
         })
     }
 
-    fn grant(&self, books: &Books<'_>, form: &EnrolmentForm) -> Result<Vec<u8>, Error> {
+    fn grant(&self, books: &dyn Books, form: &EnrolmentForm) -> Result<Vec<u8>, Error> {
         let (device, now) = (form.public.device_id(), self.now());
         let enrolment = books
             .find_enrolment(form.lookup)?
@@ -74,7 +74,7 @@ impl Clearing {
         Ok(answer)
     }
 
-    fn let_in(&self, books: &Books<'_>, form: &EnrolmentForm, enrolment: &Enrolment) -> Result<(), Error> {
+    fn let_in(&self, books: &dyn Books, form: &EnrolmentForm, enrolment: &Enrolment) -> Result<(), Error> {
         let siret = &enrolment.structure.siret;
         match books.find_device(form.public.device_id())? {
             None => books.record_device(form.public, siret, &form.label, self.now()),
@@ -84,7 +84,7 @@ impl Clearing {
         }
     }
 
-    fn last_receipt(&self, books: &Books<'_>, device: DeviceId) -> Result<Option<Receipt>, Error> {
+    fn last_receipt(&self, books: &dyn Books, device: DeviceId) -> Result<Option<Receipt>, Error> {
         let Some(parcel) = books.find_last_receipt(device)? else {
             return Ok(None);
         };

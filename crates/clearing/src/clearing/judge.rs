@@ -19,7 +19,7 @@ use std::collections::HashMap;
 
 /// Judges within one transaction.
 pub struct Judge<'a> {
-    books: &'a Books<'a>,
+    books: &'a dyn Books,
     now: u64,
     /// Looked up once: a batch speaks of one or two programmes, two hundred times.
     programmes: HashMap<ProgrammeId, Option<Programme>>,
@@ -35,7 +35,7 @@ struct Presented<'a> {
 }
 
 impl<'a> Judge<'a> {
-    pub fn new(books: &'a Books<'a>, now: u64) -> Self {
+    pub fn new(books: &'a dyn Books, now: u64) -> Self {
         Self {
             books,
             now,

@@ -199,30 +199,25 @@ impl Clearing {
     /// # Errors
     /// Not a SIRET, or one that is known under another name.
     pub fn add_structure(&self, siret: &str, name: &str) -> Result<Structured, Error> {
-        let siret = Siret::parse(siret)?;
-        let name = name.trim().to_owned();
+        let structure = Structure {
+            siret: Siret::parse(siret)?,
+            name: name.trim().to_owned(),
+        };
         self.store.write(|books| {
-            let known = books.find_structure(&siret)?;
+            let known = books.find_structure(&structure.siret)?;
+            let is_new = known.is_none();
             match known {
-                Some(known) if known.name != name => Err(Error::StructureExists {
-                    siret,
-                    name: known.name,
-                }),
-                Some(known) => Ok(Structured {
-                    siret: known.siret,
-                    name,
-                    is_new: false,
-                }),
-                None => {
-                    let structure = Structure { siret, name };
-                    books.record_structure(&structure, self.now())?;
-                    Ok(Structured {
-                        siret: structure.siret,
-                        name: structure.name,
-                        is_new: true,
-                    })
+                Some(Structure { siret, name }) if name != structure.name => {
+                    return Err(Error::StructureExists { siret, name });
                 }
+                Some(_) => {}
+                None => books.record_structure(&structure, self.now())?,
             }
+            Ok(Structured {
+                siret: structure.siret.clone(),
+                name: structure.name.clone(),
+                is_new,
+            })
         })
     }
 
@@ -245,7 +240,7 @@ impl Clearing {
         let ends_at = issued_at + u64::from(days.max(1)) * SECONDS_PER_DAY;
         self.store.write(|books| {
             let Some(structure) = books.find_structure(&siret)? else {
-                return Err(Error::NoSuchStructure(siret));
+                return Err(Error::NoSuchStructure(siret.clone()));
             };
             loop {
                 let code = EnrolmentCode::from_chance(self.surroundings.random()?);
@@ -264,7 +259,7 @@ impl Clearing {
 }
 
 /// The range, if every booklet of it was issued.
-fn get_issued(books: &Books<'_>, programme: ProgrammeId, first: u32, last: u32) -> Result<Range, Error> {
+fn get_issued(books: &dyn Books, programme: ProgrammeId, first: u32, last: u32) -> Result<Range, Error> {
     books.get_programme(programme)?;
     let range = Range { first, last };
     if first > last || !without(range, &books.list_lots(programme)?).is_empty() {

@@ -100,7 +100,7 @@ impl Clearing {
         self.store.read(|books| books.state_version())
     }
 
-    fn snapshot(&self, books: &Books<'_>) -> Result<State, Error> {
+    fn snapshot(&self, books: &dyn Books) -> Result<State, Error> {
         let keys = books.list_pass_keys()?;
         let programmes = books.list_programmes()?;
         Ok(State {
@@ -123,7 +123,7 @@ impl Clearing {
     }
 }
 
-fn programme_state(books: &Books<'_>, programme: Programme) -> Result<ProgrammeState, Error> {
+fn programme_state(books: &dyn Books, programme: Programme) -> Result<ProgrammeState, Error> {
     let id = programme.id;
     let booklets = standings(
         &books.list_lots(id)?,

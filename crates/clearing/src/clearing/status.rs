@@ -1,7 +1,7 @@
 //! How the service stands.
 
 use super::Clearing;
-use crate::{error::Error, ranges::Range, store::Counts};
+use crate::{books::Counts, error::Error, ranges::Range};
 use passerelle_domain::{cents::Cents, programme::ProgrammeId};
 use serde::Serialize;
 

@@ -1,7 +1,7 @@
 //! Programmes, and the keys that sign their passes.
 
-use super::{Books, columns::signed};
-use crate::{books::SigningPassKey, error::Error};
+use super::{SqliteBooks, columns::signed};
+use crate::{books::SigningPassKey, error::Error, store::Programmes};
 use passerelle_domain::{
     key::PrivateKey,
     pass::PassKeyId,
@@ -9,9 +9,8 @@ use passerelle_domain::{
 };
 use rusqlite::{OptionalExtension, Row};
 
-impl Books<'_> {
-    /// The programme of that number.
-    pub fn find_programme(&self, id: ProgrammeId) -> Result<Option<Programme>, Error> {
+impl Programmes for SqliteBooks<'_> {
+    fn find_programme(&self, id: ProgrammeId) -> Result<Option<Programme>, Error> {
         let body: Option<String> = self
             .0
             .prepare_cached("SELECT body FROM programmes WHERE programme = ?1")?
@@ -20,16 +19,7 @@ impl Books<'_> {
         body.map(|body| read(&body)).transpose()
     }
 
-    /// The programme of that number.
-    ///
-    /// # Errors
-    /// There is none.
-    pub fn get_programme(&self, id: ProgrammeId) -> Result<Programme, Error> {
-        self.find_programme(id)?.ok_or(Error::NoSuchProgramme(id))
-    }
-
-    /// Every programme, by number.
-    pub fn list_programmes(&self) -> Result<Vec<Programme>, Error> {
+    fn list_programmes(&self) -> Result<Vec<Programme>, Error> {
         let mut statement = self
             .0
             .prepare_cached("SELECT body FROM programmes ORDER BY programme")?;
@@ -37,35 +27,26 @@ impl Books<'_> {
         bodies.map(|body| read(&body?)).collect()
     }
 
-    /// Writes down a new programme.
-    pub fn record_programme(&self, programme: &Programme, added_at: u64) -> Result<(), Error> {
+    fn record_programme(&self, programme: &Programme, added_at: u64) -> Result<(), Error> {
         let body = serde_json::to_string(programme).expect("a programme has only text keys");
         let sql = "INSERT INTO programmes (programme, body, added_at) VALUES (?1, ?2, ?3)";
         self.0.execute(sql, (programme.id.0, body, signed(added_at)))?;
         Ok(())
     }
 
-    /// Writes down a key of a programme, under the next number.
-    pub fn record_pass_key(
-        &self,
-        programme: ProgrammeId,
-        seed: &[u8; 32],
-        made_at: u64,
-    ) -> Result<(), Error> {
+    fn record_pass_key(&self, programme: ProgrammeId, seed: &[u8; 32], made_at: u64) -> Result<(), Error> {
         let sql = "INSERT INTO pass_keys (pass_key, programme, seed, made_at)
             SELECT coalesce(max(pass_key), 0) + 1, ?1, ?2, ?3 FROM pass_keys";
         self.0.execute(sql, (programme.0, seed, signed(made_at)))?;
         Ok(())
     }
 
-    /// The newest key of a programme: the one that signs.
-    pub fn get_pass_key(&self, programme: ProgrammeId) -> Result<SigningPassKey, Error> {
+    fn find_pass_key(&self, programme: ProgrammeId) -> Result<Option<SigningPassKey>, Error> {
         let sql = "SELECT pass_key, seed FROM pass_keys WHERE programme = ?1 ORDER BY pass_key DESC LIMIT 1";
-        Ok(self.0.query_row(sql, [programme.0], pass_key)?)
+        Ok(self.0.query_row(sql, [programme.0], pass_key).optional()?)
     }
 
-    /// Every key, by number.
-    pub fn list_pass_keys(&self) -> Result<Vec<SigningPassKey>, Error> {
+    fn list_pass_keys(&self) -> Result<Vec<SigningPassKey>, Error> {
         let mut statement = self
             .0
             .prepare_cached("SELECT pass_key, seed FROM pass_keys ORDER BY pass_key")?;

@@ -1,16 +1,15 @@
 //! Enrolled desks, and the places that they speak of.
 
 use super::{
-    Books,
+    SqliteBooks,
     columns::{get_siret, signed},
 };
-use crate::{books::Device, error::Error};
+use crate::{books::Device, error::Error, store::Devices};
 use passerelle_domain::{id::DeviceId, key::PublicKey, siret::Siret, wire::SiteEntry};
 use rusqlite::OptionalExtension;
 
-impl Books<'_> {
-    /// The device of that identity.
-    pub fn find_device(&self, id: DeviceId) -> Result<Option<Device>, Error> {
+impl Devices for SqliteBooks<'_> {
+    fn find_device(&self, id: DeviceId) -> Result<Option<Device>, Error> {
         let sql = "SELECT public_key, siret, EXISTS (SELECT 1 FROM revocations WHERE device = ?1)
             FROM devices WHERE device = ?1";
         Ok(self
@@ -27,8 +26,7 @@ impl Books<'_> {
             .optional()?)
     }
 
-    /// Writes down a new device, which is not revoked.
-    pub fn record_device(
+    fn record_device(
         &self,
         public: PublicKey,
         siret: &Siret,
@@ -48,31 +46,20 @@ impl Books<'_> {
         Ok(())
     }
 
-    /// Writes down that a device is no longer heard; twice is once.
-    pub fn record_revocation(&self, device: DeviceId, revoked_at: u64) -> Result<(), Error> {
+    fn record_revocation(&self, device: DeviceId, revoked_at: u64) -> Result<(), Error> {
         let sql = "INSERT INTO revocations (device, revoked_at) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
         self.0.execute(sql, (device.0, signed(revoked_at)))?;
         Ok(())
     }
 
-    /// Writes down the sites whose name or commune is new.
-    pub fn record_sites(&self, device: DeviceId, sites: &[SiteEntry]) -> Result<(), Error> {
+    fn record_site(&self, device: DeviceId, version: u32, entry: &SiteEntry) -> Result<(), Error> {
         let sql = "INSERT INTO sites (device, site, version, name, insee_code) VALUES (?1, ?2, ?3, ?4, ?5)";
-        for entry in sites {
-            let last = self.find_site(device, entry.site, None)?;
-            if last.as_ref().is_some_and(|(_, known)| known == entry) {
-                continue;
-            }
-            let version = last.map_or(1, |(version, _)| version + 1);
-            let row = (device.0, entry.site, version, &entry.name, &entry.insee_code);
-            self.0.prepare_cached(sql)?.execute(row)?;
-        }
+        let row = (device.0, entry.site, version, &entry.name, &entry.insee_code);
+        self.0.prepare_cached(sql)?.execute(row)?;
         Ok(())
     }
 
-    /// What the device calls that site, with the version of these words: the last one, or the one
-    /// asked for.
-    pub fn find_site(
+    fn find_site(
         &self,
         device: DeviceId,
         site: u16,

@@ -1,13 +1,12 @@
 //! The lives of the service.
 
-use super::{Books, columns::signed};
-use crate::error::Error;
+use super::{SqliteBooks, columns::signed};
+use crate::{error::Error, store::Generations};
 use passerelle_domain::id::ServerId;
 use rusqlite::OptionalExtension;
 
-impl Books<'_> {
-    /// The service's identity and how many times it was restored; `None` in new books.
-    pub fn find_generation(&self) -> Result<Option<(ServerId, u32)>, Error> {
+impl Generations for SqliteBooks<'_> {
+    fn find_generation(&self) -> Result<Option<(ServerId, u32)>, Error> {
         let sql = "SELECT server, generation FROM generations ORDER BY generation DESC LIMIT 1";
         Ok(self
             .0
@@ -16,8 +15,7 @@ impl Books<'_> {
             .optional()?)
     }
 
-    /// Writes down a life of the service.
-    pub fn record_generation(&self, generation: u32, server: ServerId, begun_at: u64) -> Result<(), Error> {
+    fn record_generation(&self, generation: u32, server: ServerId, begun_at: u64) -> Result<(), Error> {
         let sql = "INSERT INTO generations (generation, server, begun_at) VALUES (?1, ?2, ?3)";
         self.0.execute(sql, (generation, server.0, signed(begun_at)))?;
         Ok(())

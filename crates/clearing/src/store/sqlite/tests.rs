@@ -1,8 +1,9 @@
 use super::*;
 use crate::{
     adjudicate::Evidence,
-    books::{CreditForm, LoggedEvent, Structure},
+    books::{BatchRow, CreditForm, LoggedEvent, Structure},
     samples::programme,
+    store::Books,
 };
 use passerelle_domain::{
     event::{Act, Event, Link},
@@ -13,14 +14,15 @@ use passerelle_domain::{
     siret::Siret,
     wire::{ProofKey, SiteEntry, Verdict},
 };
-use std::path::PathBuf;
+use rusqlite::OpenFlags;
+use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-fn books() -> (TempDir, PathBuf, Store) {
+fn books() -> (TempDir, PathBuf, Box<dyn Store>) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("clearing.db");
-    let store = Store::open(&path).expect("opened");
-    (folder, path, store)
+    let store = SqliteStore::open(&path).expect("opened");
+    (folder, path, Box::new(store))
 }
 
 fn siret() -> Siret {
@@ -44,7 +46,7 @@ fn id(seq: u64) -> BirthId {
 }
 
 /// Puts a row in every table of facts: three events of one device, the first credited.
-fn fill(books: &Books<'_>) -> Result<(), Error> {
+fn fill(books: &dyn Books) -> Result<(), Error> {
     let (programme, device) = (programme(), id(1).device);
     let range = crate::ranges::Range { first: 1, last: 2 };
     let structure = Structure {
@@ -104,7 +106,7 @@ fn fill(books: &Books<'_>) -> Result<(), Error> {
     books.record_revocation(device, 1)
 }
 
-fn credit(books: &Books<'_>, attempt: u32, seq: u64) -> Result<(), Error> {
+fn credit(books: &dyn Books, attempt: u32, seq: u64) -> Result<(), Error> {
     let siret = siret();
     let form = CreditForm {
         pass: pass(),
@@ -118,49 +120,54 @@ fn credit(books: &Books<'_>, attempt: u32, seq: u64) -> Result<(), Error> {
 
 #[test]
 fn no_fact_is_ever_changed_removed_or_replaced() {
-    let (_folder, _path, store) = books();
+    let (_folder, path, store) = books();
     store
         .write(|books| {
             fill(books)?;
             books.record_withdrawal(pass(), 0, id(2), 1)
         })
         .expect("filled");
-    let mut facts = 0;
-    store
-        .write(|books| {
-            let mut statement = books
-                .0
-                .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")?;
-            let tables: Vec<String> = statement
-                .query_map([], |row| row.get(0))?
-                .collect::<Result<_, _>>()?;
-            for table in tables.iter().filter(|table| *table != "waiting") {
-                let rows: i64 = books
-                    .0
-                    .query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))?;
-                assert!(rows > 0, "{table} was filled");
-                let column: String = books.0.query_row(
-                    &format!("SELECT name FROM pragma_table_info('{table}') LIMIT 1"),
-                    [],
-                    |row| row.get(0),
-                )?;
-                for statement in [
-                    format!("UPDATE {table} SET {column} = {column}"),
-                    format!("DELETE FROM {table}"),
-                    format!("INSERT OR REPLACE INTO {table} SELECT * FROM {table}"),
-                ] {
-                    let refusal = books.0.execute(&statement, []).expect_err(&statement).to_string();
-                    assert!(
-                        refusal.contains("are facts") || refusal.contains("still stands"),
-                        "{refusal}"
-                    );
-                }
-                facts += 1;
-            }
-            Ok(())
-        })
-        .expect("looked at");
-    assert_eq!(facts, 20);
+    let connection = connect(&path);
+    let mut statement = connection
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'waiting'")
+        .expect("prepared");
+    let tables: Vec<String> = statement
+        .query_map([], |row| row.get(0))
+        .and_then(Iterator::collect)
+        .expect("read");
+    assert_eq!(tables.len(), 20);
+    for table in tables {
+        refuses_to_change(&connection, &table);
+    }
+}
+
+fn refuses_to_change(connection: &Connection, table: &str) {
+    let sql = format!("SELECT count(*) FROM {table}");
+    let rows: i64 = connection.query_row(&sql, [], |row| row.get(0)).expect("counted");
+    assert!(rows > 0, "{table} was filled");
+    let first = format!("SELECT name FROM pragma_table_info('{table}') LIMIT 1");
+    let column: String = connection
+        .query_row(&first, [], |row| row.get(0))
+        .expect("a column");
+    for statement in [
+        format!("UPDATE {table} SET {column} = {column}"),
+        format!("DELETE FROM {table}"),
+        format!("INSERT OR REPLACE INTO {table} SELECT * FROM {table}"),
+    ] {
+        let refusal = connection
+            .execute(&statement, [])
+            .expect_err(&statement)
+            .to_string();
+        assert!(
+            refusal.contains("are facts") || refusal.contains("still stands"),
+            "{refusal}"
+        );
+    }
+}
+
+/// A connection like those of the store.
+fn connect(path: &Path) -> Connection {
+    open::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).expect("opened")
 }
 
 #[test]
@@ -206,22 +213,17 @@ fn a_write_that_fails_leaves_nothing_behind() {
 
 #[test]
 fn the_books_are_written_through_to_the_disk() {
-    let (_folder, _path, store) = books();
-    store
-        .write(|books| {
-            let pragma = |name: &str| -> rusqlite::Result<String> {
-                books.0.query_row(
-                    &format!("SELECT CAST({name} AS TEXT) FROM pragma_{name}"),
-                    [],
-                    |row| row.get(0),
-                )
-            };
-            assert_eq!(pragma("journal_mode")?, "wal");
-            assert_eq!(pragma("synchronous")?, "2");
-            assert_eq!(pragma("foreign_keys")?, "1");
-            Ok(())
-        })
-        .expect("read");
+    let (_folder, path, _store) = books();
+    let connection = connect(&path);
+    for (name, expected) in [
+        ("journal_mode", "wal"),
+        ("synchronous", "2"),
+        ("foreign_keys", "1"),
+    ] {
+        let sql = format!("SELECT CAST({name} AS TEXT) FROM pragma_{name}");
+        let found: String = connection.query_row(&sql, [], |row| row.get(0)).expect(name);
+        assert_eq!(found, expected, "{name}");
+    }
 }
 
 #[test]
@@ -231,11 +233,11 @@ fn books_of_a_newer_version_or_of_another_program_are_left_alone() {
     let other = Connection::open(&path).expect("opened");
     other.pragma_update(None, "user_version", 99).expect("set");
     assert!(matches!(
-        Store::open(&path),
+        SqliteStore::open(&path),
         Err(Error::TooNew { found: 99, known: 1 })
     ));
     other.pragma_update(None, "application_id", 1).expect("set");
-    assert!(matches!(Store::open(&path), Err(Error::Damaged(_))));
+    assert!(matches!(SqliteStore::open(&path), Err(Error::Damaged(_))));
     let version: u32 = other
         .query_row("PRAGMA user_version", [], |row| row.get(0))
         .expect("read");

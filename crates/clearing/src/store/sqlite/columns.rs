@@ -19,6 +19,11 @@ pub const fn signed(bits: u64) -> i64 {
     bits.cast_signed()
 }
 
+/// An end of a range of numbers, none of which uses the highest bit.
+pub fn capped(bound: u64) -> i64 {
+    i64::try_from(bound).unwrap_or(i64::MAX)
+}
+
 pub fn get_u64(row: &Row<'_>, at: usize) -> rusqlite::Result<u64> {
     row.get::<_, i64>(at).map(i64::cast_unsigned)
 }

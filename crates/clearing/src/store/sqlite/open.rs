@@ -1,6 +1,6 @@
 //! Opening the books: pragmas, identity of the file, schema.
 
-use super::Store;
+use super::SqliteStore;
 use crate::error::Error;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::{path::Path, sync::Mutex, time::Duration};
@@ -10,10 +10,10 @@ const APPLICATION_ID: i32 = 0x5063_6c72;
 
 /// Each step of the schema, the first bringing `user_version` from 0 to 1. Frozen once shipped.
 const MIGRATIONS: [&str; 1] = [include_str!(
-    "../../../../migrations/clearing/sqlite/0001_books.sql"
+    "../../../../../migrations/clearing/sqlite/0001_books.sql"
 )];
 
-impl Store {
+impl SqliteStore {
     /// Opens the books, making them at the first start.
     ///
     /// # Errors
@@ -34,7 +34,7 @@ impl Store {
     }
 }
 
-fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, Error> {
+pub(super) fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, Error> {
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     // First of all: even the switch to WAL waits for another process then.
     connection.busy_timeout(Duration::from_secs(10))?;

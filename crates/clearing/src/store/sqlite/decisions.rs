@@ -1,10 +1,10 @@
 //! What waits, and the later words on it.
 
 use super::{
-    Books,
-    columns::{get_birth_id, get_siret, get_u64, get_verdict, signed, word},
+    SqliteBooks,
+    columns::{capped, get_birth_id, get_siret, get_u64, get_verdict, signed, word},
 };
-use crate::{books::Waiting, error::Error, ranges::Range};
+use crate::{books::Waiting, error::Error, ranges::Range, store::Decisions};
 use passerelle_domain::{
     id::BirthId,
     pass::PassId,
@@ -16,9 +16,8 @@ use rusqlite::{Row, params};
 
 const WAITING: &str = "SELECT device, epoch, seq, siret, code FROM waiting";
 
-impl Books<'_> {
-    /// Puts an event at the end of the work list.
-    pub fn insert_waiting(&self, pass: PassId, waiting: &Waiting) -> Result<(), Error> {
+impl Decisions for SqliteBooks<'_> {
+    fn insert_waiting(&self, pass: PassId, waiting: &Waiting) -> Result<(), Error> {
         let sql = "INSERT INTO waiting (programme, booklet, rank, device, epoch, seq, siret, code)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
         self.0.prepare_cached(sql)?.execute(params![
@@ -34,28 +33,21 @@ impl Books<'_> {
         Ok(())
     }
 
-    /// Changes what an event waits for; it keeps its place on the list.
-    pub fn update_waiting(&self, event: BirthId, code: &str) -> Result<(), Error> {
+    fn update_waiting(&self, event: BirthId, code: &str) -> Result<(), Error> {
         let sql = "UPDATE waiting SET code = ?4 WHERE device = ?1 AND epoch = ?2 AND seq = ?3";
         let row = (event.device.0, signed(event.epoch.0), signed(event.seq), code);
         self.0.prepare_cached(sql)?.execute(row)?;
         Ok(())
     }
 
-    /// Takes an event off the work list, if it is there.
-    pub fn remove_waiting(&self, event: BirthId) -> Result<(), Error> {
+    fn remove_waiting(&self, event: BirthId) -> Result<(), Error> {
         let sql = "DELETE FROM waiting WHERE device = ?1 AND epoch = ?2 AND seq = ?3";
         let key = (event.device.0, signed(event.epoch.0), signed(event.seq));
         self.0.prepare_cached(sql)?.execute(key)?;
         Ok(())
     }
 
-    /// What waits for one of these booklets to be issued or activated, in order of arrival.
-    pub fn list_waiting_for_booklets(
-        &self,
-        programme: ProgrammeId,
-        range: Range,
-    ) -> Result<Vec<Waiting>, Error> {
+    fn list_waiting_for_booklets(&self, programme: ProgrammeId, range: Range) -> Result<Vec<Waiting>, Error> {
         let sql = format!(
             "{WAITING} WHERE programme = ?1 AND booklet BETWEEN ?2 AND ?3 AND code IN ('unknown', 'not_activated')
             ORDER BY rowid"
@@ -65,9 +57,7 @@ impl Books<'_> {
         Ok(waiting.collect::<Result<_, _>>()?)
     }
 
-    /// The claims on a pass that wait for the officer because somebody else had it, in order of
-    /// arrival.
-    pub fn list_contested(&self, pass: PassId) -> Result<Vec<Waiting>, Error> {
+    fn list_contested(&self, pass: PassId) -> Result<Vec<Waiting>, Error> {
         let sql = format!(
             "{WAITING} WHERE programme = ?1 AND booklet = ?2 AND rank = ?3 AND code = 'taken_elsewhere'
             ORDER BY rowid"
@@ -77,8 +67,7 @@ impl Books<'_> {
         Ok(waiting.collect::<Result<_, _>>()?)
     }
 
-    /// Writes down a later word, under the next number of its structure's stream.
-    pub fn record_decision(
+    fn record_decision(
         &self,
         siret: &Siret,
         event: BirthId,
@@ -99,11 +88,10 @@ impl Books<'_> {
         Ok(())
     }
 
-    /// The words of a structure's stream after number `since`, `limit` at most.
-    pub fn list_decisions(&self, siret: &Siret, since: u64, limit: usize) -> Result<Vec<Decision>, Error> {
+    fn list_decisions(&self, siret: &Siret, since: u64, limit: usize) -> Result<Vec<Decision>, Error> {
         let sql = "SELECT number, device, epoch, seq, word, decided_at FROM decisions
             WHERE siret = ?1 AND number > ?2 ORDER BY number LIMIT ?3";
-        let since = i64::try_from(since).unwrap_or(i64::MAX);
+        let (since, limit) = (capped(since), i64::try_from(limit).unwrap_or(i64::MAX));
         let mut statement = self.0.prepare_cached(sql)?;
         let decisions = statement.query_map((siret.as_str(), since, limit), |row| {
             Ok(Decision {

@@ -1,39 +1,25 @@
 //! The devices' logs: epochs, batches, events, what was said of them.
 
 use super::{
-    Books,
-    columns::{EVENT_COLUMNS, get_event, get_optional_u64, get_u64, get_verdict, signed, word},
+    SqliteBooks,
+    columns::{EVENT_COLUMNS, capped, get_event, get_optional_u64, get_u64, get_verdict, signed, word},
 };
 use crate::{
     adjudicate::Evidence,
-    books::{Answered, LoggedEvent},
+    books::{Answered, BatchRow, LoggedEvent},
     error::Error,
+    store::Log,
 };
 use passerelle_domain::{
-    event::{Act, Event, Link, Parent},
+    event::{Act, Link, Parent},
     id::{BirthId, DeviceId, Epoch},
     pass::PassId,
     wire::Verdict,
 };
 use rusqlite::{OptionalExtension, params};
 
-/// A parcel that brought new events.
-pub struct BatchRow<'a> {
-    /// Whose log.
-    pub device: DeviceId,
-    /// Which life of it.
-    pub epoch: Epoch,
-    /// The last event it brought.
-    pub last_seq: u64,
-    /// What shows when its events were written.
-    pub evidence: Evidence,
-    /// Its bytes, as signed.
-    pub parcel: &'a [u8],
-}
-
-impl Books<'_> {
-    /// Where an epoch comes from, if the epoch is known.
-    pub fn find_epoch(&self, device: DeviceId, epoch: Epoch) -> Result<Option<Option<Parent>>, Error> {
+impl Log for SqliteBooks<'_> {
+    fn find_epoch(&self, device: DeviceId, epoch: Epoch) -> Result<Option<Option<Parent>>, Error> {
         let sql = "SELECT parent_epoch, parent_seq, parent_link FROM epochs WHERE device = ?1 AND epoch = ?2";
         Ok(self
             .0
@@ -56,8 +42,7 @@ impl Books<'_> {
             .optional()?)
     }
 
-    /// Writes down a new epoch.
-    pub fn record_epoch(
+    fn record_epoch(
         &self,
         device: DeviceId,
         epoch: Epoch,
@@ -80,15 +65,13 @@ impl Books<'_> {
         Ok(())
     }
 
-    /// The last event known of an epoch, 0 for none.
-    pub fn last_seq(&self, device: DeviceId, epoch: Epoch) -> Result<u64, Error> {
+    fn last_seq(&self, device: DeviceId, epoch: Epoch) -> Result<u64, Error> {
         let sql = "SELECT coalesce(max(seq), 0) FROM events WHERE device = ?1 AND epoch = ?2";
         let mut statement = self.0.prepare_cached(sql)?;
         Ok(statement.query_row((device.0, signed(epoch.0)), |row| get_u64(row, 0))?)
     }
 
-    /// Events of an epoch that are known already, with the first word on each, ascending.
-    pub fn list_answered(
+    fn list_answered(
         &self,
         device: DeviceId,
         epoch: Epoch,
@@ -98,7 +81,7 @@ impl Books<'_> {
         let sql = "SELECT seq, link, word FROM events JOIN verdicts USING (device, epoch, seq)
             WHERE device = ?1 AND epoch = ?2 AND seq BETWEEN ?3 AND ?4 ORDER BY seq";
         let mut statement = self.0.prepare_cached(sql)?;
-        let range = (device.0, signed(epoch.0), signed(first_seq), signed(last_seq));
+        let range = (device.0, signed(epoch.0), capped(first_seq), capped(last_seq));
         let answered = statement.query_map(range, |row| {
             Ok(Answered {
                 seq: get_u64(row, 0)?,
@@ -109,8 +92,7 @@ impl Books<'_> {
         Ok(answered.collect::<Result<_, _>>()?)
     }
 
-    /// Writes down a parcel that brought new events.
-    pub fn record_batch(&self, batch: &BatchRow<'_>) -> Result<(), Error> {
+    fn record_batch(&self, batch: &BatchRow<'_>) -> Result<(), Error> {
         let sql = "INSERT INTO batches (device, epoch, last_seq, known_time, received_at, parcel)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
         self.0.prepare_cached(sql)?.execute((
@@ -124,8 +106,7 @@ impl Books<'_> {
         Ok(())
     }
 
-    /// Writes down an event of a batch, with the link after it.
-    pub fn record_event(&self, logged: &LoggedEvent, batch_last_seq: u64, link: Link) -> Result<(), Error> {
+    fn record_event(&self, logged: &LoggedEvent, batch_last_seq: u64, link: Link) -> Result<(), Error> {
         let sql = "INSERT INTO events (device, epoch, seq, batch_last_seq, day, site, site_version, kind,
             programme, booklet, rank, service, void_epoch, void_seq, reason, link)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
@@ -157,8 +138,7 @@ impl Books<'_> {
         Ok(())
     }
 
-    /// An event of the log, with what shows when it was written.
-    pub fn find_event(&self, id: BirthId) -> Result<Option<(LoggedEvent, Evidence)>, Error> {
+    fn find_event(&self, id: BirthId) -> Result<Option<(LoggedEvent, Evidence)>, Error> {
         let sql = format!(
             "SELECT {EVENT_COLUMNS}, site_version, known_time, received_at
             FROM (SELECT * FROM events WHERE device = ?1 AND epoch = ?2 AND seq = ?3) AS event
@@ -184,13 +164,7 @@ impl Books<'_> {
             .optional()?)
     }
 
-    /// The content of an event, if it has arrived.
-    pub fn find_event_content(&self, id: BirthId) -> Result<Option<Event>, Error> {
-        Ok(self.find_event(id)?.map(|(logged, _)| logged.event))
-    }
-
-    /// Whether its device has cancelled that redemption of that pass.
-    pub fn is_voided(&self, id: BirthId, pass: PassId) -> Result<bool, Error> {
+    fn is_voided(&self, id: BirthId, pass: PassId) -> Result<bool, Error> {
         let sql = "SELECT EXISTS (SELECT 1 FROM events
             WHERE kind = 'void' AND device = ?1 AND void_epoch = ?2 AND void_seq = ?3
             AND programme = ?4 AND booklet = ?5 AND rank = ?6)";
@@ -205,8 +179,7 @@ impl Books<'_> {
         Ok(self.0.prepare_cached(sql)?.query_row(key, |row| row.get(0))?)
     }
 
-    /// Writes down the first word on an event.
-    pub fn record_verdict(&self, id: BirthId, verdict: &Verdict) -> Result<(), Error> {
+    fn record_verdict(&self, id: BirthId, verdict: &Verdict) -> Result<(), Error> {
         let sql = "INSERT INTO verdicts (device, epoch, seq, code, word) VALUES (?1, ?2, ?3, ?4, ?5)";
         let row = (
             id.device.0,
@@ -219,8 +192,7 @@ impl Books<'_> {
         Ok(())
     }
 
-    /// The answer once given to that range of events.
-    pub fn find_receipt(
+    fn find_receipt(
         &self,
         device: DeviceId,
         epoch: Epoch,
@@ -237,15 +209,12 @@ impl Books<'_> {
             .optional()?)
     }
 
-    /// The last answer given to a device.
-    pub fn find_last_receipt(&self, device: DeviceId) -> Result<Option<Vec<u8>>, Error> {
-        let sql =
-            "SELECT parcel FROM receipts WHERE device = ?1 ORDER BY answered_at DESC, last_seq DESC LIMIT 1";
+    fn find_last_receipt(&self, device: DeviceId) -> Result<Option<Vec<u8>>, Error> {
+        let sql = "SELECT parcel FROM receipts WHERE device = ?1 ORDER BY answered_at DESC, last_seq DESC, first_seq DESC, epoch DESC LIMIT 1";
         Ok(self.0.query_row(sql, [device.0], |row| row.get(0)).optional()?)
     }
 
-    /// Writes down an answer.
-    pub fn record_receipt(
+    fn record_receipt(
         &self,
         device: DeviceId,
         epoch: Epoch,

@@ -1,12 +1,13 @@
 //! Who is owed a pass, and who gave it back.
 
 use super::{
-    Books,
+    SqliteBooks,
     columns::{get_birth_id, get_siret, signed},
 };
 use crate::{
     books::{Credit, CreditForm},
     error::Error,
+    store::Credits,
 };
 use passerelle_domain::{
     id::BirthId,
@@ -19,9 +20,8 @@ use rusqlite::{OptionalExtension, Row, params};
 const CREDIT: &str = "SELECT c.attempt, c.siret, c.device, c.epoch, c.seq, w.attempt IS NOT NULL
     FROM credits AS c LEFT JOIN withdrawals AS w USING (programme, booklet, rank, attempt)";
 
-impl Books<'_> {
-    /// The last credit given for a pass, standing or withdrawn.
-    pub fn find_last_credit(&self, pass: PassId) -> Result<Option<Credit>, Error> {
+impl Credits for SqliteBooks<'_> {
+    fn find_last_credit(&self, pass: PassId) -> Result<Option<Credit>, Error> {
         let sql = format!(
             "{CREDIT} WHERE c.programme = ?1 AND c.booklet = ?2 AND c.rank = ?3 ORDER BY c.attempt DESC LIMIT 1"
         );
@@ -29,15 +29,13 @@ impl Books<'_> {
         Ok(self.0.prepare_cached(&sql)?.query_row(key, credit).optional()?)
     }
 
-    /// The credit given through an event.
-    pub fn find_credit_of(&self, event: BirthId) -> Result<Option<Credit>, Error> {
+    fn find_credit_of(&self, event: BirthId) -> Result<Option<Credit>, Error> {
         let sql = format!("{CREDIT} WHERE c.device = ?1 AND c.epoch = ?2 AND c.seq = ?3");
         let key = (event.device.0, signed(event.epoch.0), signed(event.seq));
         Ok(self.0.prepare_cached(&sql)?.query_row(key, credit).optional()?)
     }
 
-    /// Writes down a credit. The books refuse it while another of the same pass stands.
-    pub fn record_credit(&self, form: &CreditForm<'_>, credited_at: u64) -> Result<(), Error> {
+    fn record_credit(&self, form: &CreditForm<'_>, credited_at: u64) -> Result<(), Error> {
         let sql = "INSERT INTO credits (programme, booklet, rank, attempt, siret, amount_cents,
             device, epoch, seq, credited_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
         self.0.prepare_cached(sql)?.execute(params![
@@ -55,8 +53,7 @@ impl Books<'_> {
         Ok(())
     }
 
-    /// Writes down that a credit is given back through a void.
-    pub fn record_withdrawal(&self, pass: PassId, attempt: u32, void: BirthId, at: u64) -> Result<(), Error> {
+    fn record_withdrawal(&self, pass: PassId, attempt: u32, void: BirthId, at: u64) -> Result<(), Error> {
         let sql =
             "INSERT INTO withdrawals (programme, booklet, rank, attempt, device, epoch, seq, withdrawn_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
@@ -73,8 +70,7 @@ impl Books<'_> {
         Ok(())
     }
 
-    /// The passes of a programme whose credit stands, by booklet and rank.
-    pub fn list_spent(&self, programme: ProgrammeId) -> Result<Vec<(u32, Rank)>, Error> {
+    fn list_spent(&self, programme: ProgrammeId) -> Result<Vec<(u32, Rank)>, Error> {
         let sql = "SELECT booklet, rank FROM credits AS c WHERE programme = ?1 AND NOT EXISTS (
                 SELECT 1 FROM withdrawals AS w WHERE w.programme = c.programme AND w.booklet = c.booklet
                 AND w.rank = c.rank AND w.attempt = c.attempt)

@@ -1,31 +1,21 @@
-//! The figures of `status`.
+//! The figures of the whole.
 
-use super::Books;
-use crate::error::Error;
+use super::{SqliteBooks, columns::get_u64};
+use crate::{books::Counts, error::Error, store::Figures};
 use passerelle_domain::{cents::Cents, programme::ProgrammeId};
-use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// How much of everything there is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Counts {
-    /// Structures known.
-    pub structures: u64,
-    /// Desks enrolled, revoked ones included.
-    pub devices: u64,
-    /// Parcels that brought events.
-    pub batches: u64,
-    /// Redemptions and voids received.
-    pub events: u64,
-    /// Redemptions and voids by their last word.
-    pub verdicts: BTreeMap<String, u64>,
-    /// Later words given.
-    pub decisions: u64,
-}
+impl Figures for SqliteBooks<'_> {
+    fn state_version(&self) -> Result<u64, Error> {
+        // The two long tables are numbered without gaps: their last number is their count, found
+        // without walking through them.
+        let sql = "SELECT (SELECT count(*) FROM programmes) + (SELECT count(*) FROM pass_keys)
+            + (SELECT count(*) FROM lots) + (SELECT count(*) FROM activations) + (SELECT count(*) FROM blocks)
+            + coalesce((SELECT max(rowid) FROM credits), 0) + coalesce((SELECT max(rowid) FROM withdrawals), 0)";
+        Ok(self.0.prepare_cached(sql)?.query_row([], |row| get_u64(row, 0))?)
+    }
 
-impl Books<'_> {
-    /// The counts of the whole.
-    pub fn counts(&self) -> Result<Counts, Error> {
+    fn counts(&self) -> Result<Counts, Error> {
         Ok(Counts {
             structures: self.count("SELECT count(*) FROM structures")?,
             devices: self.count("SELECT count(*) FROM devices")?,
@@ -36,8 +26,7 @@ impl Books<'_> {
         })
     }
 
-    /// How many credits of a programme stand, and what they are worth.
-    pub fn credited(&self, programme: ProgrammeId) -> Result<(u64, Cents), Error> {
+    fn credited(&self, programme: ProgrammeId) -> Result<(u64, Cents), Error> {
         let sql = "SELECT count(*), coalesce(sum(amount_cents), 0) FROM credits
             LEFT JOIN withdrawals AS w USING (programme, booklet, rank, attempt)
             WHERE programme = ?1 AND w.attempt IS NULL";
@@ -45,7 +34,9 @@ impl Books<'_> {
             Ok((row.get::<_, i64>(0)?.cast_unsigned(), Cents(row.get(1)?)))
         })?)
     }
+}
 
+impl SqliteBooks<'_> {
     fn last_words(&self) -> Result<BTreeMap<String, u64>, Error> {
         let sql = "SELECT coalesce((SELECT d.code FROM decisions AS d
                 WHERE d.device = v.device AND d.epoch = v.epoch AND d.seq = v.seq

@@ -1,17 +1,16 @@
 //! Booklets: issued in lots, activated, blocked.
 
 use super::{
-    Books,
+    SqliteBooks,
     columns::{get_day, signed},
 };
-use crate::{books::Booklet, error::Error, ranges::Range};
+use crate::{books::Booklet, error::Error, ranges::Range, store::Booklets};
 use chrono::NaiveDate;
 use passerelle_domain::{pass::PassKeyId, programme::ProgrammeId};
 use rusqlite::{OptionalExtension, Row};
 
-impl Books<'_> {
-    /// The booklet, if it was issued.
-    pub fn find_booklet(&self, programme: ProgrammeId, booklet: u32) -> Result<Option<Booklet>, Error> {
+impl Booklets for SqliteBooks<'_> {
+    fn find_booklet(&self, programme: ProgrammeId, booklet: u32) -> Result<Option<Booklet>, Error> {
         // Ranges of one table never overlap: the last that starts before the booklet is the only
         // one that can hold it.
         let sql = "SELECT
@@ -36,8 +35,7 @@ impl Books<'_> {
             })?)
     }
 
-    /// Writes down a lot of booklets.
-    pub fn record_lot(
+    fn record_lot(
         &self,
         programme: ProgrammeId,
         lot: Range,
@@ -62,8 +60,7 @@ impl Books<'_> {
         Ok(())
     }
 
-    /// Writes down that these booklets, not activated before, were paid for.
-    pub fn record_activation(
+    fn record_activation(
         &self,
         programme: ProgrammeId,
         range: Range,
@@ -75,8 +72,7 @@ impl Books<'_> {
         Ok(())
     }
 
-    /// Writes down that these booklets, not blocked before, are no longer good.
-    pub fn record_block(
+    fn record_block(
         &self,
         programme: ProgrammeId,
         range: Range,
@@ -93,8 +89,7 @@ impl Books<'_> {
         Ok(())
     }
 
-    /// The last booklet issued, if any.
-    pub fn find_last_booklet(&self, programme: ProgrammeId) -> Result<Option<u32>, Error> {
+    fn find_last_booklet(&self, programme: ProgrammeId) -> Result<Option<u32>, Error> {
         let sql = "SELECT last FROM lots WHERE programme = ?1 ORDER BY first DESC LIMIT 1";
         Ok(self
             .0
@@ -102,28 +97,27 @@ impl Books<'_> {
             .optional()?)
     }
 
-    /// The lots of a programme, ascending.
-    pub fn list_lots(&self, programme: ProgrammeId) -> Result<Vec<Range>, Error> {
+    fn list_lots(&self, programme: ProgrammeId) -> Result<Vec<Range>, Error> {
         self.list_ranges(
             "SELECT first, last FROM lots WHERE programme = ?1 ORDER BY first",
             programme,
         )
     }
 
-    /// The activated booklets of a programme, ascending.
-    pub fn list_activations(&self, programme: ProgrammeId) -> Result<Vec<Range>, Error> {
+    fn list_activations(&self, programme: ProgrammeId) -> Result<Vec<Range>, Error> {
         let sql = "SELECT first, last FROM activations WHERE programme = ?1 ORDER BY first";
         self.list_ranges(sql, programme)
     }
 
-    /// The blocked booklets of a programme, ascending, each with its day.
-    pub fn list_blocks(&self, programme: ProgrammeId) -> Result<Vec<(Range, NaiveDate)>, Error> {
+    fn list_blocks(&self, programme: ProgrammeId) -> Result<Vec<(Range, NaiveDate)>, Error> {
         let sql = "SELECT first, last, since FROM blocks WHERE programme = ?1 ORDER BY first";
         let mut statement = self.0.prepare_cached(sql)?;
         let blocks = statement.query_map([programme.0], |row| Ok((range(row)?, get_day(row, 2)?)))?;
         Ok(blocks.collect::<Result<_, _>>()?)
     }
+}
 
+impl SqliteBooks<'_> {
     fn list_ranges(&self, sql: &str, programme: ProgrammeId) -> Result<Vec<Range>, Error> {
         let mut statement = self.0.prepare_cached(sql)?;
         let ranges = statement.query_map([programme.0], range)?;

@@ -1,19 +1,19 @@
 //! Structures, and the one-time codes that let their desks in.
 
 use super::{
-    Books,
+    SqliteBooks,
     columns::{get_siret, get_u64, signed},
 };
 use crate::{
     books::{Enrolment, Structure},
     error::Error,
+    store::Structures,
 };
 use passerelle_domain::{id::DeviceId, siret::Siret, wire::ProofKey};
 use rusqlite::OptionalExtension;
 
-impl Books<'_> {
-    /// The structure of that SIRET.
-    pub fn find_structure(&self, siret: &Siret) -> Result<Option<Structure>, Error> {
+impl Structures for SqliteBooks<'_> {
+    fn find_structure(&self, siret: &Siret) -> Result<Option<Structure>, Error> {
         let sql = "SELECT siret, name FROM structures WHERE siret = ?1";
         Ok(self
             .0
@@ -27,16 +27,14 @@ impl Books<'_> {
             .optional()?)
     }
 
-    /// Writes down a new structure.
-    pub fn record_structure(&self, structure: &Structure, added_at: u64) -> Result<(), Error> {
+    fn record_structure(&self, structure: &Structure, added_at: u64) -> Result<(), Error> {
         let sql = "INSERT INTO structures (siret, name, added_at) VALUES (?1, ?2, ?3)";
         self.0
             .execute(sql, (structure.siret.as_str(), &structure.name, signed(added_at)))?;
         Ok(())
     }
 
-    /// Writes down a code to come, unless its short part is taken; says whether it was written.
-    pub fn record_enrolment(
+    fn record_enrolment(
         &self,
         lookup: [u8; 3],
         proof_key: &ProofKey,
@@ -56,8 +54,7 @@ impl Books<'_> {
         Ok(self.0.execute(sql, row)? == 1)
     }
 
-    /// The enrolment that the short part of a code finds.
-    pub fn find_enrolment(&self, lookup: [u8; 3]) -> Result<Option<Enrolment>, Error> {
+    fn find_enrolment(&self, lookup: [u8; 3]) -> Result<Option<Enrolment>, Error> {
         let sql = "SELECT proof_key, siret, name, ends_at, device, answer
             FROM enrolments JOIN structures USING (siret) LEFT JOIN enrolment_uses USING (lookup)
             WHERE lookup = ?1";
@@ -80,8 +77,7 @@ impl Books<'_> {
             .optional()?)
     }
 
-    /// Writes down that a code has served, and the answer given.
-    pub fn record_enrolment_use(
+    fn record_enrolment_use(
         &self,
         lookup: [u8; 3],
         device: DeviceId,

@@ -1,0 +1,63 @@
+//! The books in one SQLite file: nothing to install.
+//!
+//! One writer, one transaction at a time; questions read on a connection of their own. The command
+//! line may write while the service runs: SQLite's lock orders the two.
+
+mod booklets;
+mod columns;
+mod credits;
+mod decisions;
+mod devices;
+mod figures;
+mod generations;
+mod log;
+mod open;
+mod programmes;
+mod structures;
+
+use super::{Act, Fault, Store};
+use crate::error::Error;
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Books kept in a file.
+pub struct SqliteStore {
+    writer: Mutex<Connection>,
+    reader: Mutex<Connection>,
+}
+
+/// The books as seen by one transaction.
+struct SqliteBooks<'a>(&'a Connection);
+
+impl Store for SqliteStore {
+    fn transact(&self, act: &mut Act<'_>) -> Result<(), Error> {
+        let mut writer = alone(&self.writer);
+        let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        act(&SqliteBooks(&tx))?;
+        Ok(tx.commit()?)
+    }
+
+    fn consult(&self, act: &mut Act<'_>) -> Result<(), Error> {
+        let mut reader = alone(&self.reader);
+        let tx = reader.transaction_with_behavior(TransactionBehavior::Deferred)?;
+        act(&SqliteBooks(&tx))
+    }
+}
+
+/// What SQLite says, in the words of every engine.
+impl From<rusqlite::Error> for Error {
+    fn from(fault: rusqlite::Error) -> Self {
+        Self::Books(match fault.sqlite_error_code() {
+            Some(ErrorCode::ConstraintViolation) => Fault::Forbidden(fault.to_string()),
+            Some(_) | None => Fault::Engine(Box::new(fault)),
+        })
+    }
+}
+
+/// A panic elsewhere has rolled its transaction back: the connection is as good as before.
+fn alone(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
+    connection.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests;
