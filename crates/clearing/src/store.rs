@@ -4,14 +4,17 @@
 //! this crate. One suite, `conformance`, holds every engine to the same answers and the same rules.
 
 mod books;
-
+#[cfg(test)]
+mod conformance;
 mod fault;
+pub mod memory;
 pub mod sqlite;
 
 pub use books::{
     Booklets, Books, Credits, Decisions, Devices, Figures, Generations, Log, Programmes, Structures,
 };
 pub use fault::Fault;
+pub use memory::MemoryStore;
 pub use sqlite::SqliteStore;
 
 use crate::error::Error;

@@ -1,0 +1,64 @@
+//! What every engine that keeps the books must do: each sentence is a test of each engine.
+
+mod booklets;
+mod credits;
+mod decisions;
+mod log;
+mod random;
+mod registers;
+mod samples;
+mod transactions;
+mod whole;
+
+pub use samples::fill;
+
+use super::{Books, Fault, SqliteStore, Store};
+use crate::error::Error;
+
+/// Makes a test of each sentence for each engine, in new books.
+macro_rules! on_each_store {
+    ($($sentence:ident),+ $(,)?) => {
+        mod on_sqlite {
+            $(#[test]
+            fn $sentence() {
+                crate::store::conformance::on_sqlite(super::$sentence);
+            })+
+        }
+
+        mod on_memory {
+            $(#[test]
+            fn $sentence() {
+                super::$sentence(&crate::store::MemoryStore::default());
+            })+
+        }
+    };
+}
+
+use on_each_store;
+
+/// Tries a sentence on SQLite.
+fn on_sqlite(sentence: impl FnOnce(&dyn Store)) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = SqliteStore::open(&folder.path().join("clearing.db")).expect("new books");
+    sentence(&store);
+}
+
+#[track_caller]
+fn keep<T>(store: &dyn Store, act: impl FnMut(&dyn Books) -> Result<T, Error>) -> T {
+    store.write(act).expect("the books keep it")
+}
+
+#[track_caller]
+fn ask<T>(store: &dyn Store, look: impl FnMut(&dyn Books) -> Result<T, Error>) -> T {
+    store.read(look).expect("the books answer")
+}
+
+/// A rule of the books forbids this write.
+#[track_caller]
+fn refuse<T>(store: &dyn Store, act: impl FnMut(&dyn Books) -> Result<T, Error>) {
+    match store.write(act) {
+        Err(Error::Books(Fault::Forbidden(_))) => {}
+        Err(other) => panic!("another error: {other}"),
+        Ok(_) => panic!("the books keep what their rules forbid"),
+    }
+}

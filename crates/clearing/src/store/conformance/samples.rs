@@ -1,0 +1,199 @@
+//! What the sentences start from: one programme, two structures with a desk each.
+
+use crate::{
+    adjudicate::Evidence,
+    books::{BatchRow, CreditForm, LoggedEvent, Structure, Waiting},
+    error::Error,
+    ranges::Range,
+    samples::programme,
+    store::Books,
+};
+use passerelle_domain::{
+    event::{Act, Event, Link},
+    id::{BirthId, DeviceId, Epoch, ServerId},
+    key::PublicKey,
+    pass::PassId,
+    programme::{ProgrammeId, ServiceCode},
+    redemption::VoidReason,
+    siret::Siret,
+    wire::{ProofKey, SiteEntry, Verdict},
+};
+
+/// An epoch that takes all 64 bits.
+pub const EPOCH: Epoch = Epoch(u64::MAX);
+
+/// The last event of the only batch of each desk.
+pub const LAST: u64 = 9;
+
+pub fn programme_id() -> ProgrammeId {
+    programme().id
+}
+
+/// The structure of a desk, from 1.
+pub fn siret(desk: u8) -> Siret {
+    let sirets = ["73282932000074", "99999999000016", "35600000000048"];
+    Siret::parse(sirets[usize::from(desk) - 1]).expect("a SIRET whose key holds")
+}
+
+/// A structure that the books do not know.
+pub fn stranger() -> Siret {
+    siret(3)
+}
+
+pub const fn public(desk: u8) -> PublicKey {
+    PublicKey([desk; 32])
+}
+
+pub fn device(desk: u8) -> DeviceId {
+    public(desk).device_id()
+}
+
+pub fn id(desk: u8, seq: u64) -> BirthId {
+    BirthId {
+        device: device(desk),
+        epoch: EPOCH,
+        seq,
+    }
+}
+
+pub fn pass(booklet: u32, rank: u8) -> PassId {
+    PassId {
+        programme: programme_id(),
+        booklet,
+        rank,
+    }
+}
+
+pub const fn range(first: u32, last: u32) -> Range {
+    Range { first, last }
+}
+
+pub fn site(name: &str) -> SiteEntry {
+    SiteEntry {
+        site: 1,
+        name: name.into(),
+        insee_code: "94046".into(),
+    }
+}
+
+pub fn structure(desk: u8) -> Structure {
+    Structure {
+        siret: siret(desk),
+        name: format!("Structure {desk}"),
+    }
+}
+
+pub fn batch(desk: u8, epoch: Epoch, last_seq: u64) -> BatchRow<'static> {
+    BatchRow {
+        device: device(desk),
+        epoch,
+        last_seq,
+        evidence: Evidence {
+            known_time: Some(5),
+            received_at: 10,
+        },
+        parcel: b"parcel",
+    }
+}
+
+pub fn redemption(id: BirthId, pass: PassId) -> LoggedEvent {
+    let service = ServiceCode(1);
+    logged(id, Act::Redemption { pass, service })
+}
+
+pub fn void(id: BirthId, pass: PassId, cancelled: BirthId) -> LoggedEvent {
+    let (epoch, seq) = (cancelled.epoch, cancelled.seq);
+    let reason = VoidReason::WrongPass;
+    logged(
+        id,
+        Act::Void {
+            pass,
+            epoch,
+            seq,
+            reason,
+        },
+    )
+}
+
+fn logged(id: BirthId, act: Act) -> LoggedEvent {
+    let event = Event {
+        seq: id.seq,
+        day: programme().opens_on,
+        site: 1,
+        act,
+    };
+    LoggedEvent {
+        id,
+        event,
+        site_version: Some(1),
+    }
+}
+
+pub fn waiting(desk: u8, seq: u64, code: &str) -> Waiting {
+    Waiting {
+        event: id(desk, seq),
+        siret: siret(desk),
+        code: code.into(),
+    }
+}
+
+pub fn credit(books: &dyn Books, pass: PassId, attempt: u32, desk: u8, seq: u64) -> Result<(), Error> {
+    let form = CreditForm {
+        pass,
+        attempt,
+        siret: &siret(desk),
+        amount: programme().face_value,
+        event: id(desk, seq),
+    };
+    books.record_credit(&form, 20)
+}
+
+/// The programme with its key; the two structures, each with a desk that has named its site, begun
+/// its log and sent a batch.
+pub fn begin(books: &dyn Books) -> Result<(), Error> {
+    books.record_programme(&programme(), 1)?;
+    books.record_pass_key(programme_id(), &[1; 32], 1)?;
+    for desk in [1, 2] {
+        books.record_structure(&structure(desk), 1)?;
+        books.record_device(public(desk), &siret(desk), "Poste", 1)?;
+        books.record_sites(device(desk), &[site("Médiathèque")])?;
+        books.record_epoch(device(desk), EPOCH, None, 1)?;
+        books.record_batch(&batch(desk, EPOCH, LAST))?;
+    }
+    Ok(())
+}
+
+/// The two desks present the first nine passes of booklet 1, each in turn.
+pub fn present(books: &dyn Books) -> Result<(), Error> {
+    for desk in [1, 2] {
+        for seq in 1..=LAST {
+            let rank = u8::try_from(seq).expect("small");
+            books.record_event(&redemption(id(desk, seq), pass(1, rank)), LAST, Link([1; 32]))?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts a row in every table.
+pub fn fill(books: &dyn Books) -> Result<(), Error> {
+    begin(books)?;
+    present(books)?;
+    let (programme, lot) = (programme(), range(1, 2));
+    books.record_generation(0, ServerId([1; 16]), 1)?;
+    let key = books.get_pass_key(programme.id)?.id;
+    books.record_lot(programme.id, lot, programme.last_day, key, 1)?;
+    books.record_activation(programme.id, lot, 1)?;
+    books.record_block(programme.id, lot, programme.last_day, 1)?;
+    books.record_enrolment([1; 3], &ProofKey([1; 32]), &siret(1), 1, 2)?;
+    books.record_enrolment_use([1; 3], device(1), b"answer", 1)?;
+    for seq in 1..=LAST {
+        books.record_verdict(id(1, seq), &Verdict::Credited)?;
+    }
+    books.record_receipt(device(1), EPOCH, (1, LAST), b"receipt", 11)?;
+    credit(books, pass(1, 1), 0, 1, 1)?;
+    credit(books, pass(1, 2), 0, 1, 2)?;
+    books.record_withdrawal(pass(1, 1), 0, id(1, 3), 12)?;
+    books.insert_waiting(pass(1, 2), &waiting(2, 2, "taken_elsewhere"))?;
+    books.record_decision(&siret(1), id(1, 1), &Verdict::Voided, 12)?;
+    books.record_revocation(device(2), 13)
+}
