@@ -10,5 +10,6 @@ mod decisions;
 mod desk;
 mod enrolment;
 mod http;
+mod replay;
 mod service;
 mod state;
