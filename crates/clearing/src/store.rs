@@ -1,6 +1,6 @@
 //! The books, behind one door. What goes in and comes out are the values of [`crate::books`];
 //! what can be asked of them is in [`Books`], and each engine that keeps them has a room here:
-//! [`sqlite`] on disk, [`memory`] for simulations. SQL stands under this module and nowhere else in
+//! [`sqlite`] on disk, [`memory`] for simulations. SQL stands in the first and nowhere else in
 //! this crate. One suite, `conformance`, holds every engine to the same answers and the same rules.
 
 mod books;

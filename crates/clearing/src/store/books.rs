@@ -92,7 +92,8 @@ pub trait Log {
         last_seq: u64,
     ) -> Result<Option<Vec<u8>>, Error>;
 
-    /// The last answer given to a device: the newest, then the one that goes furthest.
+    /// The last answer given to a device: the newest; then the one that goes furthest; then the
+    /// shortest.
     fn find_last_receipt(&self, device: DeviceId) -> Result<Option<Vec<u8>>, Error>;
 
     /// Writes down the answer to a range of events.

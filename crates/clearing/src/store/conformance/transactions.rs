@@ -90,5 +90,7 @@ fn change(books: &dyn Books) -> Result<(), Error> {
     books.insert_waiting(pass(1, 5), &waiting(1, 5, "unknown"))?;
     books.update_waiting(id(1, 5), "not_activated")?;
     books.update_waiting(id(1, 4), "to_examine")?;
+    books.remove_waiting(id(1, 4))?;
+    books.insert_waiting(pass(1, 4), &waiting(1, 4, "unknown"))?;
     books.record_withdrawal(pass(1, 2), 0, id(1, 6), 30)
 }
