@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 fn sql_stands_only_in_the_ledger_the_store_and_the_migrations() {
     const ROOMS: [&str; 4] = [
         "crates/desk/src/ledger",
-        "crates/clearing/src/store",
+        "crates/clearing/src/store/sqlite",
         "migrations/",
         "tests/",
     ];
