@@ -20,6 +20,9 @@ pub use sqlite::SqliteStore;
 use crate::error::Error;
 use std::sync::Arc;
 
+/// Why an act has left what it found.
+const HAS_RUN: &str = "an engine that answers has run the act";
+
 /// What is done with the books in one transaction.
 pub type Act<'a> = dyn FnMut(&dyn Books) -> Result<(), Error> + 'a;
 
@@ -48,7 +51,12 @@ impl dyn Store + '_ {
     /// # Errors
     /// What `act` says, or the books do not answer; nothing is kept then.
     pub fn write<T>(&self, mut act: impl FnMut(&dyn Books) -> Result<T, Error>) -> Result<T, Error> {
-        bring_back(|keep| self.transact(&mut |books| Ok(keep(act(books)?))))
+        let mut found = None;
+        self.transact(&mut |books| {
+            found = Some(act(books)?);
+            Ok(())
+        })?;
+        Ok(found.expect(HAS_RUN))
     }
 
     /// Reads with [`Store::consult`], and brings back what `look` found.
@@ -56,7 +64,12 @@ impl dyn Store + '_ {
     /// # Errors
     /// What `look` says, or the books do not answer.
     pub fn read<T>(&self, mut look: impl FnMut(&dyn Books) -> Result<T, Error>) -> Result<T, Error> {
-        bring_back(|keep| self.consult(&mut |books| Ok(keep(look(books)?))))
+        let mut found = None;
+        self.consult(&mut |books| {
+            found = Some(look(books)?);
+            Ok(())
+        })?;
+        Ok(found.expect(HAS_RUN))
     }
 }
 
@@ -69,11 +82,4 @@ impl<S: Store + ?Sized> Store for Arc<S> {
     fn consult(&self, act: &mut Act<'_>) -> Result<(), Error> {
         (**self).consult(act)
     }
-}
-
-/// What was kept last: an engine may run an act more than once.
-fn bring_back<T>(run: impl FnOnce(&mut dyn FnMut(T)) -> Result<(), Error>) -> Result<T, Error> {
-    let mut found = None;
-    run(&mut |outcome| found = Some(outcome))?;
-    Ok(found.expect("an engine that answers has run the act"))
 }

@@ -17,6 +17,7 @@ use passerelle_domain::{
     programme::ProgrammeId,
     wire::{ProofKey, Verdict},
 };
+use std::slice;
 
 on_each_store![
     a_programme_is_written_once_and_comes_back_whole,
@@ -162,7 +163,9 @@ fn a_site_renamed_keeps_the_words_of_each_day(store: &dyn Store) {
     keep(store, |books| {
         books.record_sites(device(1), &[old.clone(), new.clone()])
     });
-    keep(store, |books| books.record_sites(device(1), &[new.clone()]));
+    keep(store, |books| {
+        books.record_sites(device(1), slice::from_ref(&new))
+    });
     let found = |version| ask(store, |books| books.find_site(device(1), 1, version));
     assert_eq!(found(None), Some((2, new.clone())));
     assert_eq!(found(Some(1)), Some((1, old.clone())));
