@@ -89,7 +89,7 @@ fn functions(lines: &[&str]) -> Vec<(usize, usize)> {
             line.strip_prefix(indent)
                 .is_some_and(|rest| rest.starts_with('}'))
         };
-        if line.trim_end().ends_with('}') {
+        if line.trim_end().ends_with('}') || is_declared_only(&lines[first..]) {
             continue;
         }
         if let Some(length) = lines[first + 1..].iter().position(closes) {
@@ -117,10 +117,20 @@ fn opens_a_function(line: &str) -> bool {
     rest.starts_with("fn ") || rest.starts_with("function ") || rest.starts_with("function* ")
 }
 
+/// Whether a signature ends without a body, as in a trait.
+fn is_declared_only(from: &[&str]) -> bool {
+    let end = from
+        .iter()
+        .map(|line| line.trim_end())
+        .find(|line| line.ends_with(['{', ';']));
+    end.is_some_and(|line| line.ends_with(';'))
+}
+
 #[test]
 fn the_rule_sees_a_long_function_and_not_its_neighbours() {
     let body = "    x;\n".repeat(69);
-    let text = format!("fn short() {{\n    x;\n}}\n\npub async fn long() {{\n{body}}}\n");
+    let declared = "fn declared();\nfn wide(\n    x: X,\n);\n";
+    let text = format!("{declared}fn short() {{\n    x;\n}}\n\npub async fn long() {{\n{body}}}\n");
     let lines: Vec<&str> = text.lines().collect();
-    assert_eq!(functions(&lines), [(0, 3), (4, 71)]);
+    assert_eq!(functions(&lines), [(4, 3), (8, 71)]);
 }

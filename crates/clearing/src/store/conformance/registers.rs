@@ -159,7 +159,7 @@ fn a_device_is_revoked_for_good_and_twice_is_once(store: &dyn Store) {
 
 fn a_site_renamed_keeps_the_words_of_each_day(store: &dyn Store) {
     keep(store, begin);
-    let (old, new) = (site("Médiathèque"), site("Médiathèque Colette"));
+    let (old, new) = (site("Salle"), site("Salle Colette"));
     keep(store, |books| {
         books.record_sites(device(1), &[old.clone(), new.clone()])
     });

@@ -156,7 +156,7 @@ pub fn begin(books: &dyn Books) -> Result<(), Error> {
     for desk in [1, 2] {
         books.record_structure(&structure(desk), 1)?;
         books.record_device(public(desk), &siret(desk), "Poste", 1)?;
-        books.record_sites(device(desk), &[site("Médiathèque")])?;
+        books.record_sites(device(desk), &[site("Salle")])?;
         books.record_epoch(device(desk), EPOCH, None, 1)?;
         books.record_batch(&batch(desk, EPOCH, LAST))?;
     }
