@@ -5,4 +5,5 @@ mod e2e;
 mod ledger;
 mod story;
 mod support;
+mod sync;
 mod tidy;

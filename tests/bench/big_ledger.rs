@@ -192,7 +192,8 @@ impl Making {
 
     /// Somebody who is not there yet: a newcomer as long as there are too few, or a regular.
     fn somebody(&mut self, number: usize, present: &[AttendeeId]) -> Result<AttendeeId> {
-        if self.people.len() < share(PEOPLE, number).end {
+        let enough = share(PEOPLE, number).end.max(present.len() + 1);
+        if self.people.len() < enough {
             let (surname, first_name) = name(self.people.len(), &mut self.draws);
             let mut attendee = forms::attendee(&surname, &first_name);
             attendee.birth_year = (1930 + self.draws.below(75)).to_string();

@@ -22,7 +22,7 @@ fn main() -> ExitCode {
     match act(&words) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            say("no", &UserError::from(&error).code);
+            say("no", UserError::from(&error).code);
             ExitCode::FAILURE
         }
     }

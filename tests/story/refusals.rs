@@ -92,3 +92,24 @@ fn two_hundred_texts_that_are_no_pass_are_refused_and_never_taken() {
         );
     }
 }
+
+#[test]
+fn the_siret_that_clearing_pays_under_is_not_changed_behind_its_back() {
+    use passerelle_desk::{Error, form::StructureForm};
+    let town = Town::new();
+    let counter = town.desk("Cachan", "99999999800019");
+    let form = |siret: &str| StructureForm {
+        name: "Ville de Cachan".into(),
+        siret: siret.into(),
+    };
+    counter
+        .change_structure(&form("999 999 998 00019"))
+        .expect("the same one, with another name");
+    let Err(Error::Fields(faults)) = counter.change_structure(&form("88888888000018")) else {
+        panic!("another structure would be paid");
+    };
+    assert_eq!(
+        (faults[0].field.as_str(), faults[0].code),
+        ("siret", "siret-enrolled")
+    );
+}

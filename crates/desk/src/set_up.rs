@@ -95,6 +95,12 @@ impl Desk {
         };
         self.ledger.write(Op::Settle, |db| {
             let account = actor(db)?.account;
+            // Clearing pays, and answers, under the SIRET that it has confirmed.
+            let confirmed = structures::find_confirmed(db)?;
+            if confirmed.is_some() && confirmed != siret {
+                faults.note("siret", SiretFault::Enrolled);
+                return Err(Error::Fields(faults.into_vec()));
+            }
             structures::save(db, &name, siret.as_ref())?;
             audits::record(
                 db,

@@ -125,7 +125,7 @@ impl<'a, M: Memory> Exchange<'a, M> {
     ///
     /// # Errors
     /// The memory.
-    pub fn next(&mut self) -> Result<Option<Request>, M::Fault> {
+    pub fn next_request(&mut self) -> Result<Option<Request>, M::Fault> {
         if let Some(sealed) = self.again.pop() {
             return Ok(Some(self.ask_batch(sealed, Asked::Again)));
         }
@@ -229,7 +229,7 @@ impl<'a, M: Memory> Exchange<'a, M> {
             && receipt.device == self.party.device
             && receipt.epoch == sealed.epoch
             && receipt.first_seq == sealed.first_seq
-            && receipt.last_seq() == sealed.last_seq
+            && receipt.verdicts.len() as u64 == sealed.last_seq + 1 - sealed.first_seq
             && receipt.link == self.memory.link_after(sealed.epoch, sealed.last_seq)?;
         if answers_it {
             Ok(receipt)
@@ -243,7 +243,9 @@ impl<'a, M: Memory> Exchange<'a, M> {
         let is_dense = (since + 1..)
             .zip(&decisions.decisions)
             .all(|(number, decision)| decision.number == number);
-        if decisions.server != self.party.server || decisions.since != since || !is_dense {
+        let is_ours =
+            decisions.server == self.party.server && decisions.structure == self.party.structure.as_str();
+        if !is_ours || decisions.since != since || !is_dense {
             return Err(ExchangeFault::Untrusted("decisions that do not follow").into());
         }
         self.memory.record_decisions(&decisions)?;

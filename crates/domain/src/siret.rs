@@ -45,6 +45,9 @@ pub enum SiretFault {
     /// Fourteen digits whose key does not hold: one of them is mistyped, or two are swapped.
     #[error("the key of the siret does not hold")]
     WrongKey,
+    /// The device is enrolled under another one.
+    #[error("the device is enrolled under another siret")]
+    Enrolled,
 }
 
 impl Siret {
@@ -122,6 +125,7 @@ fault_codes! {
         TooLong = "siret-too-long",
         NotDigits = "siret-not-digits",
         WrongKey = "siret-wrong-key",
+        Enrolled = "siret-enrolled",
     }
 }
 

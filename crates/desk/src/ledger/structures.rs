@@ -17,6 +17,19 @@ pub fn find(db: &Connection) -> Result<Option<Structure>, Error> {
     }))
 }
 
+/// The SIRET that clearing has confirmed, once the device is enrolled.
+pub fn find_confirmed(db: &Connection) -> Result<Option<Siret>, Error> {
+    let confirmed: Option<String> = db
+        .query_row(
+            "SELECT siret FROM structures WHERE EXISTS (SELECT 1 FROM devices WHERE enrolled_at IS NOT NULL)",
+            [],
+            |row| row.get(0),
+        )
+        .optional()?
+        .flatten();
+    Ok(confirmed.and_then(|siret| Siret::parse(&siret).ok()))
+}
+
 /// Sets the structure, for the first time or again.
 pub fn save(db: &Connection, name: &str, siret: Option<&Siret>) -> Result<(), Error> {
     db.execute(

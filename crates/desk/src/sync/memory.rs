@@ -4,7 +4,7 @@ use super::link::{Link, LinkFault};
 use crate::{
     desk::Desk,
     error::Error,
-    ledger::{Op, batches, device, log, redemptions, reference, sites},
+    ledger::{Op, batches, device, log, redemptions, reference, sites, structures},
     view::{SyncReport, Tally},
 };
 use passerelle_domain::{
@@ -13,6 +13,7 @@ use passerelle_domain::{
     exchange::{Exchange, ExchangeFault, Memory, Party, Request, Sealed, StateVersion},
     id::{DeviceId, Epoch, ServerId},
     key::PublicKey,
+    siret::Siret,
     wire::{Batch, DEVICE_HEADER, Decisions, MAX_EVENTS, Receipt, SIGNATURE_HEADER, State},
 };
 use rusqlite::Connection;
@@ -24,6 +25,7 @@ pub struct LedgerMemory<'a> {
     device: DeviceId,
     server: ServerId,
     server_public: PublicKey,
+    structure: Siret,
     report: RefCell<SyncReport>,
 }
 
@@ -33,13 +35,16 @@ impl<'a> LedgerMemory<'a> {
     /// # Errors
     /// Not enrolled, or the ledger.
     pub fn of(desk: &'a Desk) -> Result<Self, Error> {
-        let device = desk.ledger.read(|db| device::get(db))?;
+        let (device, structure) = desk
+            .ledger
+            .read(|db| Ok((device::get(db)?, structures::find_confirmed(db)?)))?;
         let clearing = device.clearing.ok_or(Error::NotEnrolled)?;
         Ok(Self {
             desk,
             device: device.id,
             server: clearing.id,
             server_public: clearing.public,
+            structure: structure.ok_or(Error::NotEnrolled)?,
             report: RefCell::default(),
         })
     }
@@ -55,9 +60,10 @@ impl<'a> LedgerMemory<'a> {
             key: device.key,
             server: self.server,
             server_public: self.server_public,
+            structure: self.structure.clone(),
         };
         let mut exchange = Exchange::begin(self, party);
-        while let Some(request) = exchange.next()? {
+        while let Some(request) = exchange.next_request()? {
             let answer = match request {
                 Request::Post { path, body } => link.post(path, &body)?,
                 Request::Get { path, question } => {

@@ -5,6 +5,7 @@ use crate::{
     event::Link,
     id::{DeviceId, Epoch, ServerId},
     key::{PrivateKey, PublicKey},
+    siret::Siret,
     wire::{Batch, Decisions, Receipt, State},
 };
 
@@ -18,6 +19,8 @@ pub struct Party {
     pub server: ServerId,
     /// The only key whose signature counts.
     pub server_public: PublicKey,
+    /// The structure that the device works for.
+    pub structure: Siret,
 }
 
 /// A sealed batch: the exact bytes to send, as often as it takes.

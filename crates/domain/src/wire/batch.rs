@@ -95,6 +95,10 @@ impl Batch {
             return Err(BatchFault::Count);
         }
         let first = self.first_seq();
+        // No number is left after the last one that there is.
+        if first.checked_add(self.events.len() as u64).is_none() {
+            return Err(BatchFault::Order);
+        }
         let dense = first > 0 && (first..).zip(&self.events).all(|(seq, event)| event.seq == seq);
         if dense { Ok(()) } else { Err(BatchFault::Order) }
     }

@@ -160,7 +160,8 @@ impl Receipt {
     /// The number of the last event answered.
     #[must_use]
     pub fn last_seq(&self) -> u64 {
-        self.first_seq + (self.verdicts.len() as u64).saturating_sub(1)
+        self.first_seq
+            .saturating_add((self.verdicts.len() as u64).saturating_sub(1))
     }
 
     /// The events answered, with what is said of each.

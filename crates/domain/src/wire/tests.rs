@@ -283,6 +283,7 @@ fn a_batch_that_is_empty_too_long_or_with_a_hole_is_told() {
     assert_eq!(with(vec![1, 3]), Err(BatchFault::Order));
     assert_eq!(with(vec![2, 1]), Err(BatchFault::Order));
     assert_eq!(with(vec![0, 1]), Err(BatchFault::Order));
+    assert_eq!(with(vec![u64::MAX]), Err(BatchFault::Order));
 }
 
 #[test]

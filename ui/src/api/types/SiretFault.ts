@@ -19,4 +19,4 @@ typed: number,
 /**
  * Digits in excess.
  */
-extra: number, } | { "kind": "not_digits" } | { "kind": "wrong_key" };
+extra: number, } | { "kind": "not_digits" } | { "kind": "wrong_key" } | { "kind": "enrolled" };

@@ -1,0 +1,10 @@
+//! The protocol, lived by the thousand: one thread, a seed, and everything that can go wrong.
+
+pub mod county;
+pub mod disk;
+#[cfg(test)]
+mod many;
+pub mod road;
+pub mod service;
+pub mod simulation;
+pub mod truth;

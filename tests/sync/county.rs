@@ -1,0 +1,170 @@
+//! A county to simulate: a few desks, two structures, one programme of very few passes, so that
+//! everybody meets everybody's.
+
+use super::disk::Disk;
+use crate::support::{draws::Draws, town::PROGRAMME, world::TownClock};
+use chrono::NaiveDate;
+use passerelle_clearing::{Clearing, MemoryStore, Surroundings, read_programme};
+use passerelle_domain::{
+    exchange::Party,
+    id::{DeviceId, Epoch},
+    key::{PrivateKey, Purpose},
+    pass::{PassId, Rank},
+    programme::ProgrammeId,
+    siret::Siret,
+    wire::{EnrolmentForm, Envelope, SiteEntry},
+};
+use std::sync::{Arc, Mutex};
+
+pub const PROGRAMME_ID: ProgrammeId = ProgrammeId(4);
+/// Booklets of two passes: the first is active from the start.
+pub const BOOKLETS: u32 = 3;
+pub const RANKS: Rank = 2;
+/// The structure of each desk: the first two work for the same one.
+const SIRETS: [&str; 3] = ["99999999800019", "99999999800019", "88888888000018"];
+
+/// What every county begins with. Made once: signing it costs more than living it.
+pub struct Origin {
+    store: MemoryStore,
+    server_seed: [u8; 32],
+}
+
+/// One county, living.
+pub struct County {
+    pub clearing: Clearing,
+    pub clock: TownClock,
+    pub desks: Vec<SimulatedDesk>,
+}
+
+/// A desk: its disk and its sense of time.
+pub struct SimulatedDesk {
+    pub disk: Disk,
+    pub siret: &'static str,
+    seed: [u8; 32],
+    server: passerelle_domain::key::PublicKey,
+}
+
+impl Origin {
+    /// Prints the booklets and enrols the desks.
+    pub fn new() -> Self {
+        let server_seed = [7; 32];
+        let store = Arc::new(MemoryStore::default());
+        let clock = TownClock::at_noon(first_day());
+        let clearing = over(Arc::clone(&store), server_seed, &clock, 0);
+        let programme = PROGRAMME.replace("passes_per_booklet = 10", "passes_per_booklet = 2");
+        clearing
+            .add_programme(&read_programme(&programme).expect("a programme"))
+            .expect("taken in");
+        clearing.mint(PROGRAMME_ID, BOOKLETS).expect("minted");
+        clearing.activate(PROGRAMME_ID, 1, 1).expect("activated");
+        for (desk, siret) in SIRETS.into_iter().enumerate() {
+            clearing.add_structure(siret, siret).expect("a structure");
+            enrol(&clearing, &PrivateKey::from_seed(&seed_of(desk)), siret);
+        }
+        Self {
+            store: (*store).clone(),
+            server_seed,
+        }
+    }
+
+    /// A county that begins here, the same for the same draws.
+    pub fn county(&self, draws: &mut Draws) -> County {
+        let clock = TownClock::at_noon(first_day());
+        let clearing = over(self.store.clone(), self.server_seed, &clock, draws.any());
+        let desk = |(desk, siret): (usize, &'static str), epoch| {
+            let device = PrivateKey::from_seed(&seed_of(desk)).public().device_id();
+            SimulatedDesk {
+                disk: Disk::new(device, epoch),
+                siret,
+                seed: seed_of(desk),
+                server: clearing.public(),
+            }
+        };
+        let desks = SIRETS
+            .into_iter()
+            .enumerate()
+            .map(|named| desk(named, Epoch(draws.any())))
+            .collect();
+        County {
+            clearing,
+            clock,
+            desks,
+        }
+    }
+}
+
+impl County {
+    /// The day on the clock of the county.
+    pub fn today(&self) -> NaiveDate {
+        let seconds = self.clock.seconds();
+        chrono::DateTime::from_timestamp(seconds, 0)
+            .expect("a time")
+            .date_naive()
+    }
+
+    /// Any of the passes.
+    pub fn any_pass(draws: &mut Draws) -> PassId {
+        PassId {
+            programme: PROGRAMME_ID,
+            booklet: u32::try_from(draws.below(BOOKLETS as usize)).expect("few") + 1,
+            rank: Rank::try_from(draws.below(usize::from(RANKS))).expect("few") + 1,
+        }
+    }
+}
+
+impl SimulatedDesk {
+    /// The two sides of its exchanges.
+    pub fn party(&self) -> Party {
+        let key = PrivateKey::from_seed(&self.seed);
+        Party {
+            device: key.public().device_id(),
+            key,
+            server: self.server.server_id(),
+            server_public: self.server,
+            structure: Siret::parse(self.siret).expect("a SIRET"),
+        }
+    }
+
+    /// Its identity.
+    pub fn device(&self) -> DeviceId {
+        PrivateKey::from_seed(&self.seed).public().device_id()
+    }
+}
+
+fn over(
+    store: impl passerelle_clearing::Store + 'static,
+    seed: [u8; 32],
+    clock: &TownClock,
+    chance: u64,
+) -> Clearing {
+    let clock = clock.clone();
+    let now = move || u64::try_from(clock.seconds()).expect("after 1970");
+    let draws = Mutex::new(Draws::from_seed(chance));
+    let fill = move |bytes: &mut [u8]| {
+        let mut draws = draws.lock().expect("one thread");
+        bytes.fill_with(|| draws.any().to_le_bytes()[0]);
+        Ok(())
+    };
+    let surroundings = Surroundings::new(Arc::new(now), Arc::new(fill));
+    Clearing::over(store, PrivateKey::from_seed(&seed), surroundings).expect("new books")
+}
+
+fn enrol(clearing: &Clearing, key: &PrivateKey, siret: &str) {
+    let code = clearing.issue_enrolment(siret, 30).expect("a code").code;
+    let site = SiteEntry {
+        site: 1,
+        name: format!("Lieu {siret}"),
+        insee_code: "94016".into(),
+    };
+    let form = EnrolmentForm::new(&code, key.public(), "Poste".into(), vec![site]);
+    let parcel = Envelope::seal(key.public().device_id().0, key, Purpose::Grant, &form).to_bytes();
+    clearing.enrol(&parcel).expect("enrolled");
+}
+
+fn seed_of(desk: usize) -> [u8; 32] {
+    [u8::try_from(desk).expect("few") + 20; 32]
+}
+
+fn first_day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 19).expect("a date")
+}

@@ -1,0 +1,30 @@
+//! As many lives as the tests of every day have time for; `script/simulate` lives more.
+
+use super::{
+    county::Origin,
+    simulation::{Life, live, live_many, tell},
+};
+
+const SEEDS: u64 = 20_000;
+
+#[test]
+fn whatever_goes_wrong_nothing_is_lost_and_nothing_is_paid_twice() {
+    let tally = live_many(0..SEEDS, |seed, broken| {
+        let story = tell(&Origin::new(), seed).join("\n");
+        panic!("{story}\nseed {seed}: {broken}\nagain: script/simulate --seeds 1 --start {seed}");
+    });
+    // A simulation in which nothing happens proves nothing.
+    let Life {
+        kills,
+        restores,
+        conflicts,
+        ..
+    } = tally.whole;
+    assert!(kills > 1_000 && restores > 1_000 && conflicts > 1_000, "{tally}");
+}
+
+#[test]
+fn the_same_seed_lives_the_same_life() {
+    let origin = Origin::new();
+    assert_eq!(live(&origin, 7), live(&origin, 7));
+}

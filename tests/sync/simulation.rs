@@ -1,0 +1,322 @@
+//! Lives of a county, each decided by its seed: passes taken, lines that fail, desks killed, months
+//! that go by. Whatever happens, what [`super::truth`] says holds.
+
+use super::{
+    county::{BOOKLETS, County, Origin, PROGRAMME_ID},
+    disk::{Content, Disk, Halt},
+    road::{Road, Weather},
+    truth::Truth,
+};
+use crate::support::draws::Draws;
+use chrono::Days;
+use passerelle_domain::{exchange::Exchange, id::Epoch};
+use std::{
+    fmt,
+    ops::Range,
+    sync::{
+        Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread,
+};
+
+const STEPS: usize = 40;
+/// After the storm: each desk, this many times, and then all must be said.
+const CALM_ROUNDS: usize = 3;
+
+/// What a life came to, in counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Life {
+    pub events: usize,
+    pub requests: usize,
+    pub kills: usize,
+    pub restores: usize,
+    pub conflicts: usize,
+}
+
+/// What many lives came to.
+#[derive(Debug, Default)]
+pub struct Tally {
+    pub lives: u64,
+    /// Lives in which something did not hold.
+    pub broken: u64,
+    pub whole: Life,
+}
+
+impl Tally {
+    /// Lives one more.
+    fn add(&mut self, origin: &Origin, seed: u64) -> Result<(), String> {
+        self.lives += 1;
+        let lived = live(origin, seed);
+        match &lived {
+            Ok(life) => self.whole.join(life),
+            Err(_) => self.broken += 1,
+        }
+        lived.map(|_| ())
+    }
+
+    fn join(&mut self, other: &Self) {
+        self.lives += other.lives;
+        self.broken += other.broken;
+        self.whole.join(&other.whole);
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Life {
+            events,
+            requests,
+            kills,
+            restores,
+            conflicts,
+        } = self.whole;
+        write!(
+            f,
+            "{} lives, {} broken: {events} events, {requests} requests, {kills} kills, {restores} restores, {conflicts} double presentations",
+            self.lives, self.broken
+        )
+    }
+}
+
+impl Life {
+    fn join(&mut self, other: &Self) {
+        self.events += other.events;
+        self.requests += other.requests;
+        self.kills += other.kills;
+        self.restores += other.restores;
+        self.conflicts += other.conflicts;
+    }
+}
+
+/// A life under way.
+struct Living {
+    county: County,
+    road: Road,
+    truth: Truth,
+    draws: Draws,
+    /// Copies of disks, as people forget them in drawers: whose, and what was on it.
+    drawers: Vec<(usize, Content)>,
+    life: Life,
+    /// What happened, step by step, for whoever looks into one life.
+    story: Vec<String>,
+}
+
+/// Lives `seeds` lives on every core; `each` hears of those in which something did not hold.
+pub fn live_many(seeds: Range<u64>, each: impl Fn(u64, &str) + Sync) -> Tally {
+    let (next, whole) = (AtomicU64::new(seeds.start), Mutex::new(Tally::default()));
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                let origin = Origin::new();
+                let mut tally = Tally::default();
+                loop {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if !seeds.contains(&seed) {
+                        break;
+                    }
+                    if let Err(broken) = tally.add(&origin, seed) {
+                        each(seed, &broken);
+                    }
+                }
+                whole.lock().expect("no thread panics with it").join(&tally);
+            });
+        }
+    });
+    whole.into_inner().expect("no thread panics with it")
+}
+
+/// Lives one life to its end.
+///
+/// # Errors
+/// What does not hold, in a sentence.
+pub fn live(origin: &Origin, seed: u64) -> Result<Life, String> {
+    let mut living = Living::begin(origin, seed);
+    living.to_the_end()?;
+    Ok(living.life)
+}
+
+/// Lives one life, and tells it step by step, with what does not hold at its end.
+pub fn tell(origin: &Origin, seed: u64) -> Vec<String> {
+    let mut living = Living::begin(origin, seed);
+    let end = living.to_the_end();
+    living.story.extend(end.err());
+    living.story
+}
+
+impl Living {
+    fn begin(origin: &Origin, seed: u64) -> Self {
+        let mut draws = Draws::from_seed(seed);
+        Self {
+            county: origin.county(&mut draws),
+            road: Road::default(),
+            truth: Truth::default(),
+            draws,
+            drawers: Vec::new(),
+            life: Life::default(),
+            story: Vec::new(),
+        }
+    }
+
+    fn to_the_end(&mut self) -> Result<(), String> {
+        for _ in 0..STEPS {
+            self.step()?;
+        }
+        self.calm_down()?;
+        self.life.conflicts = self.truth.assert_settled(&self.county)?;
+        Ok(())
+    }
+
+    fn step(&mut self) -> Result<(), String> {
+        let desk = self.draws.below(self.county.desks.len());
+        match self.draws.below(100) {
+            0..=34 => self.take(desk),
+            35..=41 => self.void(desk),
+            42..=74 => self.exchange(desk, Weather::STORM),
+            75..=79 => self.bring_again(),
+            80..=87 => self.wait(),
+            88..=93 => self.officer(),
+            94..=96 => self.put_in_drawer(desk),
+            _ => self.restore(desk),
+        }
+    }
+
+    /// Today's pass, or one of a workshop that is entered late.
+    fn take(&mut self, desk: usize) -> Result<(), String> {
+        let pass = County::any_pass(&mut self.draws);
+        let late = self.draws.below(4) as u64 * self.draws.below(15) as u64;
+        let day = self.county.today() - Days::new(late);
+        if let Ok(Some(id)) = self.county.desks[desk].disk.take(pass, day) {
+            self.note(format!("desk {desk}: event {id:?} on {pass:?}"));
+            self.truth.said_yes(&self.county.desks[desk], id);
+            self.life.events += 1;
+        }
+        Ok(())
+    }
+
+    fn void(&mut self, desk: usize) -> Result<(), String> {
+        let pass = County::any_pass(&mut self.draws);
+        let day = self.county.today();
+        if let Ok(Some(id)) = self.county.desks[desk].disk.void(pass, day) {
+            self.note(format!("desk {desk}: event {id:?} on {pass:?}"));
+            self.truth.said_yes(&self.county.desks[desk], id);
+            self.life.events += 1;
+        }
+        Ok(())
+    }
+
+    /// An exchange, as far as the weather and the life of the desk allow.
+    fn exchange(&mut self, desk: usize, weather: Weather) -> Result<(), String> {
+        let is_struck = weather.lost > 0 && self.draws.percent(20);
+        let writes = is_struck.then(|| self.draws.below(6) as u32);
+        self.county.desks[desk].disk.kill_after(writes);
+        let halt = self.run_exchange(desk, weather).err();
+        self.county.desks[desk].disk.kill_after(None);
+        if halt == Some(Halt::Killed) {
+            self.life.kills += 1;
+        }
+        self.note(format!(
+            "desk {desk}: exchange, {halt:?}; words {:?}",
+            self.county.desks[desk].disk.words()
+        ));
+        self.note(format!(
+            "last decision {:?}",
+            passerelle_domain::exchange::Memory::last_decision(&self.county.desks[desk].disk)
+        ));
+        self.truth.hear(&self.county.desks[desk])?;
+        match halt {
+            Some(Halt::Fault(fault)) if weather.lost == 0 => {
+                Err(format!("on a good line, desk {desk} got: {fault}"))
+            }
+            Some(Halt::Silence) if weather.lost == 0 => Err("silence on a good line".into()),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn run_exchange(&mut self, desk: usize, weather: Weather) -> Result<(), Halt> {
+        let desk = &self.county.desks[desk];
+        let mut exchange = Exchange::begin(&desk.disk, desk.party());
+        while let Some(request) = exchange.next_request()? {
+            self.life.requests += 1;
+            let answer = self
+                .road
+                .bring(&self.county.clearing, request, weather, &mut self.draws)
+                .ok_or(Halt::Silence)?;
+            exchange.take(answer)?;
+        }
+        Ok(())
+    }
+
+    fn bring_again(&mut self) -> Result<(), String> {
+        self.road.bring_again(&self.county.clearing, &mut self.draws);
+        Ok(())
+    }
+
+    fn wait(&mut self) -> Result<(), String> {
+        let days = [1, 1, 3, 10, 40, 150][self.draws.below(6)];
+        self.county.clock.wait(days);
+        self.note(format!("{days} days go by"));
+        Ok(())
+    }
+
+    /// The officer activates a booklet that was paid late, or blocks one that was stolen.
+    fn officer(&mut self) -> Result<(), String> {
+        let booklet = u32::try_from(self.draws.below(BOOKLETS as usize)).expect("few") + 1;
+        let clearing = &self.county.clearing;
+        let is_activation = self.draws.percent(75);
+        let done = if is_activation {
+            clearing.activate(PROGRAMME_ID, booklet, booklet).map(|_| ())
+        } else {
+            let since = self.county.today();
+            clearing.block(PROGRAMME_ID, booklet, booklet, since).map(|_| ())
+        };
+        done.map_err(|error| error.to_string())?;
+        self.note(format!(
+            "booklet {booklet}: {}",
+            if is_activation { "activated" } else { "blocked" }
+        ));
+        Ok(())
+    }
+
+    fn note(&mut self, what: String) {
+        self.story.push(what);
+    }
+
+    fn put_in_drawer(&mut self, desk: usize) -> Result<(), String> {
+        let content = self.county.desks[desk].disk.copy();
+        self.note(format!("desk {desk} is copied"));
+        self.drawers.push((desk, content));
+        Ok(())
+    }
+
+    /// A disk dies, and its desk goes on from an old copy, in a new life.
+    fn restore(&mut self, desk: usize) -> Result<(), String> {
+        let Some(found) = self.drawers.iter().position(|(whose, _)| *whose == desk) else {
+            return Ok(());
+        };
+        let (_, content) = self.drawers.swap_remove(found);
+        let disk = Disk::of(content);
+        disk.begin_life(Epoch(self.draws.any()));
+        self.truth.lose(&self.county.desks[desk].disk, &disk);
+        self.county.desks[desk].disk = disk;
+        self.life.restores += 1;
+        self.note(format!("desk {desk} goes on from an old copy"));
+        Ok(())
+    }
+
+    fn calm_down(&mut self) -> Result<(), String> {
+        for _ in 0..CALM_ROUNDS {
+            for desk in 0..self.county.desks.len() {
+                self.exchange(desk, Weather::CALM)?;
+            }
+        }
+        self.county
+            .clearing
+            .activate(PROGRAMME_ID, 1, BOOKLETS)
+            .map_err(|error| error.to_string())?;
+        for desk in 0..self.county.desks.len() {
+            self.exchange(desk, Weather::CALM)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,170 @@
+//! What must hold whatever happens, told from outside: what people were promised, what they were told,
+//! and what clearing says it pays.
+
+use super::{
+    county::{County, SimulatedDesk},
+    disk::Disk,
+};
+use passerelle_domain::{
+    event::{Act, Event},
+    id::BirthId,
+    pass::PassId,
+    wire::Verdict,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The largest signed batch, and what its events may cost beyond the envelope, in bytes.
+const LARGEST_BATCH: usize = 1024;
+
+/// What was promised and told so far.
+#[derive(Default)]
+pub struct Truth {
+    /// Everything that a desk ever said yes to.
+    written: BTreeMap<BirthId, Event>,
+    /// What of it has died with a disk: nobody hears of it any more, whether clearing has it or not.
+    lost: BTreeSet<BirthId>,
+    /// The last word that anybody heard on each event, with the event itself.
+    told: BTreeMap<BirthId, (Event, Verdict)>,
+    /// Whose each told event is.
+    sirets: BTreeMap<BirthId, &'static str>,
+}
+
+impl Truth {
+    /// A desk has said yes.
+    pub fn said_yes(&mut self, desk: &SimulatedDesk, id: BirthId) {
+        self.written.insert(id, desk.disk.events()[&id]);
+    }
+
+    /// A disk died: what it had since its copy is lost to it, but not what clearing has received.
+    pub fn lose(&mut self, dead: &Disk, copy: &Disk) {
+        let kept = copy.events();
+        let lost = dead.events().into_keys().filter(|id| !kept.contains_key(id));
+        self.lost.extend(lost);
+    }
+
+    /// Listens to what a desk knows now.
+    ///
+    /// # Errors
+    /// A promise is broken, a final word has changed, or a batch is too large.
+    pub fn hear(&mut self, desk: &SimulatedDesk) -> Result<(), String> {
+        let (events, words) = (desk.disk.events(), desk.disk.words());
+        let device = desk.device();
+        for (id, event) in self.written.iter().filter(|(id, _)| id.device == device) {
+            if !self.lost.contains(id) && events.get(id) != Some(event) {
+                return Err(format!("{id:?} was said yes to and is not in the log"));
+            }
+        }
+        for ((epoch, seq), word) in words {
+            let id = BirthId { device, epoch, seq };
+            let Some(&event) = self.written.get(&id) else {
+                return Err(format!("a word on {id:?}, which nobody has written"));
+            };
+            if let Some((before, told)) = self.told.get(&id) {
+                // A copy from a drawer remembers less: it hears the later word again.
+                let is_older = !word.is_final() && told.is_final();
+                if *before != event || (told.is_final() && *told != word && !is_older) {
+                    return Err(format!("{id:?} was told {told:?}, and now {word:?}"));
+                }
+                if is_older {
+                    continue;
+                }
+            }
+            self.told.insert(id, (event, word));
+            self.sirets.insert(id, desk.siret);
+        }
+        match desk
+            .disk
+            .batches()
+            .into_iter()
+            .find(|(bytes, _)| *bytes > LARGEST_BATCH)
+        {
+            Some((bytes, events)) => Err(format!("a batch of {events} events weighs {bytes} bytes")),
+            None => Ok(()),
+        }
+    }
+
+    /// Once the lines are good: everybody has an answer, each pass is paid once at most, and all agree
+    /// on the sum. Gives how many passes were presented by two structures.
+    ///
+    /// # Errors
+    /// What does not hold.
+    pub fn assert_settled(&self, county: &County) -> Result<usize, String> {
+        for (number, desk) in county.desks.iter().enumerate() {
+            let unanswered = desk.disk.count_unanswered();
+            if unanswered > 0 {
+                return Err(format!("{unanswered} events of desk {number} have no answer"));
+            }
+        }
+        for (id, (event, word)) in &self.told {
+            if matches!(word, Verdict::Unknown | Verdict::NotActivated) && !self.is_given_up(*id) {
+                return Err(format!(
+                    "{id:?} still waits for a booklet that is active: {event:?}"
+                ));
+            }
+        }
+        let paid = self.paid()?;
+        let status = county.clearing.status().map_err(|error| error.to_string())?;
+        let credited: u64 = status.programmes.iter().map(|programme| programme.credited).sum();
+        // What died with a disk may be credited without anybody left to hear it.
+        let (told, unheard) = (paid.len() as u64, self.count_unheard());
+        if !(told..=told + unheard).contains(&credited) {
+            return Err(format!(
+                "clearing pays {credited} passes, and the desks were told {told}"
+            ));
+        }
+        Ok(self.count_conflicts())
+    }
+
+    /// The passes whose credit stands.
+    fn paid(&self) -> Result<BTreeSet<PassId>, String> {
+        let mut paid = BTreeSet::new();
+        for (id, (event, word)) in &self.told {
+            let stands = *word == Verdict::Credited && !self.is_voided(*id);
+            if stands && !paid.insert(event.act.pass()) {
+                return Err(format!("{:?} is credited twice", event.act.pass()));
+            }
+        }
+        Ok(paid)
+    }
+
+    /// Whether clearing has said that the redemption is cancelled.
+    fn is_voided(&self, id: BirthId) -> bool {
+        let voided = self.told.iter().filter(|(_, (_, word))| *word == Verdict::Voided);
+        voided
+            .into_iter()
+            .any(|(void, (event, _))| cancels(*void, event, id))
+    }
+
+    /// Whether its desk cancelled the redemption, be it on a disk that died since.
+    fn is_given_up(&self, id: BirthId) -> bool {
+        self.written.iter().any(|(void, event)| cancels(*void, event, id))
+    }
+
+    /// Redemptions that died with their disk before anybody heard a word on them.
+    fn count_unheard(&self) -> u64 {
+        self.lost.iter().filter(|id| !self.told.contains_key(id)).count() as u64
+    }
+
+    fn count_conflicts(&self) -> usize {
+        let mut presenters: BTreeMap<PassId, BTreeSet<&str>> = BTreeMap::new();
+        for (id, (event, _)) in &self.told {
+            if matches!(event.act, Act::Redemption { .. }) {
+                presenters
+                    .entry(event.act.pass())
+                    .or_default()
+                    .insert(self.sirets[id]);
+            }
+        }
+        presenters
+            .values()
+            .filter(|structures| structures.len() > 1)
+            .count()
+    }
+}
+
+fn cancels(void: BirthId, event: &Event, id: BirthId) -> bool {
+    match event.act {
+        Act::Redemption { .. } => false,
+        Act::Void { epoch, seq, .. } => (void.device, epoch, seq) == (id.device, id.epoch, id.seq),
+    }
+}
