@@ -172,17 +172,13 @@ impl<'a, M: Memory> Exchange<'a, M> {
                 self.send_again(&sealed, expected_seq)
             }
             (Some(Asked::Decisions { since }), Answer::Parcel(bytes)) => self.take_decisions(since, &bytes),
-            (Some(Asked::Decisions { .. }), Answer::Unchanged) => {
-                self.stage = Stage::State;
-                Ok(())
-            }
             (Some(Asked::State), Answer::Parcel(bytes)) => self.take_state(&bytes),
             (Some(Asked::State), Answer::Unchanged) => {
                 self.stage = Stage::Over;
                 Ok(())
             }
-            (Some(Asked::Batch(_) | Asked::Again(_)), Answer::Unchanged) => {
-                Err(ExchangeFault::Untrusted("nothing where a receipt was due").into())
+            (Some(Asked::Batch(_) | Asked::Again(_) | Asked::Decisions { .. }), Answer::Unchanged) => {
+                Err(ExchangeFault::Untrusted("nothing where an answer was due").into())
             }
             (Some(_), Answer::Refused(refused)) => Err(ExchangeFault::Refused(refused).into()),
         }
@@ -274,8 +270,11 @@ impl<'a, M: Memory> Exchange<'a, M> {
     where
         T: for<'b> minicbor::Decode<'b, ()>,
     {
-        let opened = Envelope::from_bytes(bytes)
-            .and_then(|envelope| envelope.open(&self.party.server_public, purpose));
+        let envelope = Envelope::from_bytes(bytes).map_err(ExchangeFault::from)?;
+        if envelope.signer != self.party.server.0 {
+            return Err(ExchangeFault::Untrusted("another service has answered").into());
+        }
+        let opened = envelope.open(&self.party.server_public, purpose);
         Ok(opened.map_err(ExchangeFault::from)?)
     }
 }
