@@ -31,7 +31,7 @@ pub const FRENCH: &str = include_str!("fr.ftl");
 /// What a sentence is completed with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value<'a> {
-    /// Written as it stands: a name, or something [`format`] has already put into French.
+    /// Written as it stands: a name, or something [`mod@format`] has already put into French.
     Text(Cow<'a, str>),
     /// Chooses between singular and plural, and is written with grouped thousands.
     Number(i64),

@@ -132,14 +132,14 @@ pub fn live_many(seeds: Range<u64>, each: impl Fn(u64, &str) + Sync) -> Tally {
 /// What does not hold, in a sentence.
 pub fn live(origin: &Origin, seed: u64) -> Result<Life, String> {
     let mut living = Living::begin(origin, seed);
-    living.to_the_end()?;
+    living.live_out()?;
     Ok(living.life)
 }
 
 /// Lives one life, and tells it step by step, with what does not hold at its end.
 pub fn tell(origin: &Origin, seed: u64) -> Vec<String> {
     let mut living = Living::begin(origin, seed);
-    let end = living.to_the_end();
+    let end = living.live_out();
     living.story.extend(end.err());
     living.story
 }
@@ -158,7 +158,7 @@ impl Living {
         }
     }
 
-    fn to_the_end(&mut self) -> Result<(), String> {
+    fn live_out(&mut self) -> Result<(), String> {
         for _ in 0..STEPS {
             self.step()?;
         }

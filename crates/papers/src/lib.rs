@@ -6,7 +6,7 @@
 //!
 //! From the inside out: a document is a list of [blocks](block) (heading, table, code ...);
 //! a block writes itself on [leaves](layout) through a handful of strokes, each of which
-//! belongs to an element of the [structure](structure) or is decoration; the [press](press)
+//! belongs to an element of the [`structure`] or is decoration; the [`press`]
 //! turns leaves and structure into a tagged PDF, and is alone in knowing printpdf.
 //!
 //! No glyph is ever left blank: each character is looked up in the fonts before anything is
