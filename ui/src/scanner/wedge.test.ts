@@ -63,6 +63,13 @@ describe("a scan into a field", () => {
     expect(scans).toHaveLength(1);
   });
 
+  it("lets whoever holds Tab down get on after a scan", () => {
+    focused("<input>");
+    scan(SIGNED);
+    const reached = Array.from({ length: 5 }, () => press("Tab", "Tab", 40));
+    expect(reached).toEqual([false, false, true, true, true]);
+  });
+
   it("survives a pause in the midst of it", () => {
     focused("<input>");
     scan(NUMBER, { late: { 9: 150 } });

@@ -19,6 +19,8 @@ export interface WedgeOptions {
 const HOLD_MS = 60;
 /** An Enter or a Tab this soon after the end of a scan is still its suffix: a slow one, or a second. */
 const LATE_SUFFIX_MS = 100;
+/** A carriage return and a line feed: no scanner adds more, and whoever holds Tab down gets on. */
+const MOST_SUFFIXES = 2;
 /** A timer this late means that the page was busy, and that keys may be waiting behind it. */
 const BUSY_MS = 30;
 
@@ -61,6 +63,7 @@ class Wedge {
   #replayed = new WeakSet<Event>();
   #swallowed = new Set<string>();
   #suffixUntil = -Infinity;
+  #suffixesLeft = 0;
   #silence: number | undefined;
   #hold: number | undefined;
 
@@ -115,7 +118,8 @@ class Wedge {
   }
 
   #swallowSuffix(event: KeyboardEvent): void {
-    this.#suffixUntil = event.timeStamp + LATE_SUFFIX_MS;
+    this.#suffixesLeft--;
+    this.#suffixUntil = this.#suffixesLeft > 0 ? event.timeStamp + LATE_SUFFIX_MS : -Infinity;
     this.#swallow(event);
   }
 
@@ -193,6 +197,7 @@ class Wedge {
     const { strokes, before, code, isSigned, last, patience } = this.#burst;
     const caught = this.#caught;
     const [field] = this.#touched.keys();
+    this.#suffixesLeft = MOST_SUFFIXES;
     this.forget();
     if (!caught) return false;
     if (field && !couldBeCode(code)) {
