@@ -634,7 +634,7 @@ fault-siret-too-long = { $extra ->
 }
 fault-siret-not-digits = Un SIRET n’a que des chiffres, 14 en tout.
 fault-siret-wrong-key = Un chiffre ne va pas avec les autres : comparez-les un par un avec l’avis de situation.
-fault-siret-enrolled = C’est sous le SIRET d’avant que la métropole paie ce poste. Remettez-le ; pour en changer, demandez-lui une nouvelle lettre.
+fault-siret-enrolled = C’est sous le SIRET d’avant que la métropole paie ce poste. Remettez-le ; pour en changer, demandez-lui une nouvelle lettre.
 fault-date-missing = Écrivez la date, par exemple 19/11/2026.
 fault-date-not-a-date = Écrivez la date ainsi : 19/11/2026.
 fault-date-no-such-month = L’année a 12 mois, et vous avez tapé { $month }. Écrivez le jour, puis le mois.

@@ -105,9 +105,9 @@ impl Truth {
         let paid = self.paid()?;
         let status = county.clearing.status().map_err(|error| error.to_string())?;
         let credited: u64 = status.programmes.iter().map(|programme| programme.credited).sum();
-        // What died with a disk may be credited without anybody left to hear it.
-        let (told, unheard) = (paid.len() as u64, self.count_unheard());
-        if !(told..=told + unheard).contains(&credited) {
+        // What died with a disk may be credited, or have given a credit back, with nobody left to hear it.
+        let (told, (taken, voided)) = (paid.len() as u64, self.count_unheard());
+        if !(told.saturating_sub(voided)..=told + taken).contains(&credited) {
             return Err(format!(
                 "clearing pays {credited} passes, and the desks were told {told}"
             ));
@@ -140,9 +140,12 @@ impl Truth {
         self.written.iter().any(|(void, event)| cancels(*void, event, id))
     }
 
-    /// Redemptions that died with their disk before anybody heard a word on them.
-    fn count_unheard(&self) -> u64 {
-        self.lost.iter().filter(|id| !self.told.contains_key(id)).count() as u64
+    /// Redemptions and cancellations that died with their disk before anybody heard a word on them.
+    fn count_unheard(&self) -> (u64, u64) {
+        let unheard = self.lost.iter().filter(|id| !self.told.contains_key(id));
+        let is_taking = |id: &&BirthId| matches!(self.written[id].act, Act::Redemption { .. });
+        let (taken, voided): (Vec<&BirthId>, Vec<&BirthId>) = unheard.partition(is_taking);
+        (taken.len() as u64, voided.len() as u64)
     }
 
     fn count_conflicts(&self) -> usize {
