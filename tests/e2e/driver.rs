@@ -83,7 +83,12 @@ impl Driver {
 impl Drop for Driver {
     fn drop(&mut self) {
         // The bus would leave the driver and the window it started behind.
-        let _ = Command::new("kill").arg("-KILL").args(self.started()).status();
+        let _ = Command::new("kill")
+            .arg("-KILL")
+            .args(self.started())
+            // Some have ended by themselves.
+            .stderr(Stdio::null())
+            .status();
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

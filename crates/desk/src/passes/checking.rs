@@ -1,6 +1,6 @@
 //! Saying what a pass is worth here, and writing nothing.
 
-use super::{knowledge, readings, wording};
+use super::{judge_here, readings, wording};
 use crate::{
     desk::{Desk, actor},
     error::Error,
@@ -12,7 +12,7 @@ use crate::{
 use passerelle_domain::{
     pass::PassId,
     programme::Programme,
-    redemption::{Presentation, judge},
+    redemption::Presentation,
     refusal::Refusal,
     scan::{ReadPass, Reference, Scan, resolve},
 };
@@ -114,7 +114,7 @@ impl Desk {
             insee_code: &site.insee_code,
             keep_for_examination: false,
         };
-        Ok(match judge(&presentation, &knowledge(db, read.pass)?) {
+        Ok(match judge_here(db, &presentation)? {
             Ok(acceptance) => match acceptance.doubt {
                 Some(doubt) => PassCheck::Provisional { doubt },
                 None => PassCheck::Good,
