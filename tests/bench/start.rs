@@ -19,6 +19,8 @@ const STARTS: usize = 5;
 const PATIENCE: Duration = Duration::from_secs(60);
 /// WebKitGTK's own browser, from the same package as the engine.
 const BROWSER: &str = "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser";
+/// Driven, it opens on a blank page, and is sent to this one.
+const ONE_WORD: &str = "data:text/html,<h1>Bonjour</h1>";
 /// Asking the kernel to forget every file it has read; root may.
 const DROP_CACHES: &str = "/proc/sys/vm/drop_caches";
 
@@ -30,15 +32,12 @@ pub fn measure(ledger: &BigLedger) -> Result<Vec<Figure>> {
     let profile = ledger.copy("start")?;
     let binary = program("passerelle");
     let ours = ["--profile".to_owned(), profile.folder().display().to_string()];
-    let theirs = [
-        "--automation".to_owned(),
-        "data:text/html,<h1>Bonjour</h1>".to_owned(),
-    ];
+    let theirs = ["--automation".to_owned()];
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?
         .block_on(async {
-            let cold = Opened::measure(&binary, &ours, true).await?;
+            let cold = Opened::measure(&binary, &ours, None, true).await?;
             let mut figures = Vec::new();
             if cold.was_cold {
                 figures.push(Figure::milliseconds("cold start to a usable window", cold.took));
@@ -46,10 +45,10 @@ pub fn measure(ledger: &BigLedger) -> Result<Vec<Figure>> {
             let (mut starts, mut floors) = (Samples::default(), Samples::default());
             let (mut memory, mut floor_memory) = (0, 0);
             for _ in 0..STARTS {
-                let opened = Opened::measure(&binary, &ours, false).await?;
+                let opened = Opened::measure(&binary, &ours, None, false).await?;
                 starts.push(opened.took);
                 memory = memory.max(opened.memory);
-                let floor = Opened::measure(Path::new(BROWSER), &theirs, false).await?;
+                let floor = Opened::measure(Path::new(BROWSER), &theirs, Some(ONE_WORD), false).await?;
                 floors.push(floor.took);
                 floor_memory = floor_memory.max(floor.memory);
             }
@@ -80,13 +79,16 @@ struct Opened {
 
 impl Opened {
     /// Opens a window until its first heading can be read, then closes it.
-    async fn measure(binary: &Path, arguments: &[String], cold: bool) -> Result<Self> {
+    async fn measure(binary: &Path, arguments: &[String], page: Option<&str>, cold: bool) -> Result<Self> {
         let display = Display::start();
         let home = tempfile::tempdir()?;
         let driver = Driver::start(display.name(), home.path()).await;
         let was_cold = cold && fs::write(DROP_CACHES, "3").is_ok();
         let started = Instant::now();
         let client = session(&driver, binary, arguments).await?;
+        if let Some(page) = page {
+            client.goto(page).await?;
+        }
         await_heading(&client).await?;
         let took = started.elapsed();
         let memory = driver
