@@ -14,6 +14,7 @@ mod start;
 mod tour;
 mod window;
 
+use crate::support::forms;
 use passerelle_desk::{Desk, Profile, Surroundings};
 use std::path::Path;
 
@@ -24,4 +25,11 @@ fn desk_of_today(profile: &Path) -> Desk {
         Surroundings::new(start::RealClock, start::RealChance),
     )
     .expect("the ledger opens")
+}
+
+/// The same after its first start, at Cachan.
+fn desk_at_cachan(profile: &Path) -> Desk {
+    let desk = desk_of_today(profile);
+    desk.set_up(&forms::set_up("Cachan")).expect("set up");
+    desk
 }

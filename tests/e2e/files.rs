@@ -1,7 +1,6 @@
 //! Files that hold no pass: each is told in a sentence, and the screen goes on.
 
-use super::{desk_of_today, page::repository, tour::Tour, window::Window};
-use crate::support::forms;
+use super::{desk_at_cachan, page::repository, tour::Tour, window::Window};
 use passerelle_words::say;
 use std::fs;
 
@@ -9,9 +8,7 @@ use std::fs;
 async fn a_file_without_a_pass_is_told_in_a_sentence() {
     let tour = Tour::begin("files");
     let profile = tour.folder().join("profile");
-    desk_of_today(&profile)
-        .set_up(&forms::set_up("Cachan"))
-        .expect("set up");
+    drop(desk_at_cachan(&profile));
     let window = Window::open(&profile, &tour).await;
     window.arrives_at("").await;
     window.goes_to("frame-passes").await;

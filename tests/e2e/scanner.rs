@@ -7,7 +7,6 @@ use super::{
     tour::Tour,
     window::Window,
 };
-use crate::support::forms;
 use passerelle_words::say;
 use std::path::Path;
 
@@ -24,8 +23,7 @@ async fn window_at_cachan(tour: &Tour, metropole: &Metropole) -> Window {
 fn settle(profile: &Path, metropole: &Metropole) {
     use passerelle_desk::{form::EnrolForm, sync::HttpLink};
     let (url, code) = (metropole.url.clone(), metropole.enrolment_code());
-    let desk = super::desk_of_today(profile);
-    desk.set_up(&forms::set_up("Cachan")).expect("set up");
+    let desk = super::desk_at_cachan(profile);
     let link = HttpLink::to(&url).expect("an address");
     desk.enrol(&EnrolForm { address: url, code }, &link)
         .expect("enrolled");

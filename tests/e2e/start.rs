@@ -1,10 +1,9 @@
 //! Opening the window: the first time, twice, and on ledgers that do not open.
 
 use super::{
-    accessibility::assert_accessible, desk_of_today, driver::program, keyboard::Layout, metropole::SIRET,
+    accessibility::assert_accessible, desk_at_cachan, driver::program, keyboard::Layout, metropole::SIRET,
     tour::Tour, window::Window,
 };
-use crate::support::forms;
 use chrono::{DateTime, FixedOffset, Local};
 use passerelle_desk::{Chance, Clock};
 use passerelle_words::say;
@@ -88,9 +87,7 @@ async fn without_a_letter_the_desk_starts_and_keeps_what_it_cannot_know_yet() {
 async fn a_second_start_shows_the_first_window_and_orders_ask_it() {
     let tour = Tour::begin("second-start");
     let profile = tour.folder().join("profile");
-    desk_of_today(&profile)
-        .set_up(&forms::set_up("Cachan"))
-        .expect("set up");
+    drop(desk_at_cachan(&profile));
     let window = Window::open(&profile, &tour).await;
     window.arrives_at("").await;
     let again = Command::new(program("passerelle"))
@@ -113,9 +110,7 @@ async fn a_second_start_shows_the_first_window_and_orders_ask_it() {
 async fn a_lost_key_is_told_in_the_window_and_found_again_by_trying_again() {
     let tour = Tour::begin("lost-key");
     let profile = tour.folder().join("profile");
-    desk_of_today(&profile)
-        .set_up(&forms::set_up("Cachan"))
-        .expect("set up");
+    drop(desk_at_cachan(&profile));
     let (key, away) = (profile.join("ledger.key"), tour.folder().join("away"));
     fs::rename(&key, &away).expect("the key is lost");
     let mut window = Window::open(&profile, &tour).await;
