@@ -3,7 +3,7 @@
 use crate::error::Error;
 use passerelle_domain::{
     attendee::Identity,
-    fold::{self, NameQuery, QueryChunk},
+    fold::{self, NameQuery},
     id::AttendeeId,
 };
 use rusqlite::{Connection, params};
@@ -49,20 +49,15 @@ pub fn search(db: &Connection, query: &NameQuery, limit: usize) -> Result<Vec<At
     let Some(driver) = longest.and_then(|chunk| chunk.parts.iter().max_by_key(|part| part.len())) else {
         return Ok(found);
     };
-    walk(db, driver, limit, &mut found, |id| {
-        matches_all(db, query.chunks(), id)
-    })?;
+    let mut prefixes = vec![driver.as_str()];
     // `N'Diaye` typed for one who is written `Ndiaye`, `le goff` for `Legoff`: all run together.
-    let squeezed = longest
-        .map(|chunk| chunk.squeezed.as_str())
-        .filter(|squeezed| squeezed != driver);
-    if let Some(squeezed) = squeezed {
-        walk(db, squeezed, limit, &mut found, |id| {
-            matches_all(db, query.chunks(), id)
+    prefixes.extend(longest.map(|chunk| chunk.squeezed.as_str()));
+    prefixes.push(query.squeezed());
+    prefixes.dedup();
+    for prefix in prefixes {
+        walk(db, prefix, limit, &mut found, |id| {
+            Ok(query.matches(&words(db, id)?))
         })?;
-    }
-    if query.chunks().len() > 1 {
-        walk(db, query.squeezed(), limit, &mut found, |_| Ok(true))?;
     }
     Ok(found)
 }
@@ -142,31 +137,12 @@ fn walk(
     Ok(())
 }
 
-fn matches_all(db: &Connection, chunks: &[QueryChunk], id: AttendeeId) -> Result<bool, Error> {
-    for chunk in chunks {
-        if !matches(db, chunk, id)? {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
-fn matches(db: &Connection, chunk: &QueryChunk, id: AttendeeId) -> Result<bool, Error> {
-    if has_word(db, &chunk.squeezed, id)? {
-        return Ok(true);
-    }
-    for part in &chunk.parts {
-        if !has_word(db, part, id)? {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
-fn has_word(db: &Connection, prefix: &str, id: AttendeeId) -> Result<bool, Error> {
-    Ok(db
-        .prepare_cached("SELECT 1 FROM attendee_words WHERE attendee_id = ?1 AND word >= ?2 AND word < ?3")?
-        .exists(params![id.0, prefix, past(prefix)])?)
+/// The words by which a person is found.
+fn words(db: &Connection, id: AttendeeId) -> Result<BTreeSet<String>, Error> {
+    db.prepare_cached("SELECT word FROM attendee_words WHERE attendee_id = ?1")?
+        .query_map([id.0], |row| row.get(0))?
+        .map(|row| row.map_err(Error::from))
+        .collect()
 }
 
 /// The first text after all those that start with `prefix`.
