@@ -6,3 +6,4 @@ mod killed;
 mod late;
 mod names;
 mod refusals;
+mod restored;

@@ -20,10 +20,12 @@ use passerelle_domain::{
     id::{AttendeeId, WorkshopId},
     programme::ProgrammeId,
 };
+use rusqlite::Connection;
 use std::{
+    fs,
     net::TcpListener,
     ops::Deref,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc, Mutex,
         atomic::{AtomicI64, AtomicU32, Ordering},
@@ -47,7 +49,7 @@ pub fn thursday() -> NaiveDate {
 pub struct Town {
     pub clock: TownClock,
     pub clearing: Arc<Clearing>,
-    server: Server,
+    server: Option<Server>,
     folder: TempDir,
     places: Mutex<Vec<Place>>,
 }
@@ -82,11 +84,7 @@ impl Town {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let clock = TownClock::at_noon(thursday());
-        let server_clock = clock.clone();
-        let now = move || u64::try_from(server_clock.seconds()).expect("after 1970");
-        let clearing =
-            Clearing::open(&folder.path().join("clearing"), Arc::new(now)).expect("a new clearing");
-        let clearing = Arc::new(clearing);
+        let clearing = open_clearing(&folder.path().join("clearing"), &clock);
         clearing
             .add_programme(&read_programme(PROGRAMME).expect("a programme"))
             .expect("taken in");
@@ -95,7 +93,7 @@ impl Town {
         Self {
             clock,
             clearing,
-            server,
+            server: Some(server),
             folder,
             places: Mutex::default(),
         }
@@ -103,7 +101,37 @@ impl Town {
 
     /// Where clearing answers.
     pub fn address(&self) -> String {
-        format!("http://{}", self.server.address())
+        let server = self.server.as_ref().expect("it serves between two restores too");
+        format!("http://{}", server.address())
+    }
+
+    /// A copy of clearing's books, taken while it serves.
+    pub fn copy_clearing(&self) -> PathBuf {
+        let copy = self
+            .folder
+            .path()
+            .join(format!("books-{}.db", self.clock.seconds()));
+        let books = Connection::open(self.folder.path().join("clearing/clearing.db")).expect("the books");
+        let path = copy.to_str().expect("a path of plain letters");
+        books.execute("VACUUM INTO ?1", [path]).expect("copied");
+        copy
+    }
+
+    /// Clearing's disk has died: a minute later it goes on from that copy, at the same address, and
+    /// nobody tells it.
+    pub fn restore_clearing(&mut self, copy: &Path) {
+        let server = self.server.take().expect("it serves between two restores too");
+        let address = server.address();
+        server.stop().expect("stopped");
+        let folder = self.folder.path().join("clearing");
+        for name in ["clearing.db", "clearing.db-wal", "clearing.db-shm"] {
+            let _ = fs::remove_file(folder.join(name));
+        }
+        fs::copy(copy, folder.join("clearing.db")).expect("copied back");
+        self.clock.wait_seconds(60);
+        self.clearing = open_clearing(&folder, &self.clock);
+        let listener = TcpListener::bind(address).expect("its own port");
+        self.server = Some(Server::start(listener, Arc::clone(&self.clearing)).expect("a server"));
     }
 
     /// Booklets, activated: their passes by booklet and rank.
@@ -195,6 +223,12 @@ impl Town {
             .map(|programme| programme.credited_cents)
             .sum()
     }
+}
+
+fn open_clearing(folder: &Path, clock: &TownClock) -> Arc<Clearing> {
+    let clock = clock.clone();
+    let now = move || u64::try_from(clock.seconds()).expect("after 1970");
+    Arc::new(Clearing::open(folder, Arc::new(now)).expect("the books open"))
 }
 
 impl Drop for Town {

@@ -27,6 +27,10 @@ impl TownClock {
         self.0.fetch_add(days * 86_400, Ordering::SeqCst);
     }
 
+    pub fn wait_seconds(&self, seconds: i64) {
+        self.0.fetch_add(seconds, Ordering::SeqCst);
+    }
+
     pub fn seconds(&self) -> i64 {
         self.0.load(Ordering::SeqCst)
     }

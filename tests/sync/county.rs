@@ -32,6 +32,8 @@ pub struct Origin {
 /// One county, living.
 pub struct County {
     pub clearing: Clearing,
+    store: Arc<MemoryStore>,
+    server_seed: [u8; 32],
     pub clock: TownClock,
     pub desks: Vec<SimulatedDesk>,
 }
@@ -70,7 +72,8 @@ impl Origin {
     /// A county that begins here, the same for the same draws.
     pub fn county(&self, draws: &mut Draws) -> County {
         let clock = TownClock::at_noon(first_day());
-        let clearing = over(self.store.clone(), self.server_seed, &clock, draws.any());
+        let store = Arc::new(self.store.clone());
+        let clearing = over(Arc::clone(&store), self.server_seed, &clock, draws.any());
         let desk = |(desk, siret): (usize, &'static str), epoch| {
             let device = PrivateKey::from_seed(&seed_of(desk)).public().device_id();
             SimulatedDesk {
@@ -87,6 +90,8 @@ impl Origin {
             .collect();
         County {
             clearing,
+            store,
+            server_seed: self.server_seed,
             clock,
             desks,
         }
@@ -94,6 +99,18 @@ impl Origin {
 }
 
 impl County {
+    /// A copy of clearing's books.
+    pub fn copy_books(&self) -> MemoryStore {
+        (*self.store).clone()
+    }
+
+    /// The disk of clearing died: it goes on from a copy, a moment later.
+    pub fn restore_books(&mut self, books: &MemoryStore, chance: u64) {
+        self.clock.wait_seconds(60);
+        self.store = Arc::new(books.clone());
+        self.clearing = over(Arc::clone(&self.store), self.server_seed, &self.clock, chance);
+    }
+
     /// The day on the clock of the county.
     pub fn today(&self) -> NaiveDate {
         let seconds = self.clock.seconds();

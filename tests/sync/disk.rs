@@ -7,11 +7,13 @@ use passerelle_domain::{
     pass::PassId,
     programme::ServiceCode,
     redemption::VoidReason,
-    wire::{Batch, Decisions, MAX_EVENTS, Receipt, SiteEntry, State, Verdict},
+    wire::{
+        Batch, Decision, Decisions, Head, MAX_EVENTS, MAX_HEADS, Receipt, SiteEntry, State, Trace, Verdict,
+    },
 };
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
 };
 
 /// A life of the log, and the events in it.
@@ -38,7 +40,12 @@ pub struct Content {
     batches: Vec<Sent>,
     /// The last word on each event.
     pub words: BTreeMap<(Epoch, u64), Verdict>,
-    last_decision: u64,
+    /// The events on which a later word was heard: a first word that comes after it changes nothing.
+    decided: BTreeSet<(Epoch, u64)>,
+    last_decision: Option<Decision>,
+    /// The pieces of the stream that brought something, as received.
+    decision_parcels: Vec<Vec<u8>>,
+    generation: u32,
     state: Option<StateVersion>,
     /// The latest time that clearing has signed.
     pub server_time: Option<u64>,
@@ -82,7 +89,10 @@ impl Disk {
             }],
             batches: Vec::new(),
             words: BTreeMap::new(),
-            last_decision: 0,
+            decided: BTreeSet::new(),
+            last_decision: None,
+            decision_parcels: Vec::new(),
+            generation: 0,
             state: None,
             server_time: None,
             voided: Vec::new(),
@@ -95,6 +105,11 @@ impl Disk {
             content: RefCell::new(content),
             writes_left: Cell::new(None),
         }
+    }
+
+    /// Whose it is.
+    pub fn device(&self) -> DeviceId {
+        self.content.borrow().device
     }
 
     /// A copy of all that is on it.
@@ -313,12 +328,40 @@ impl Memory for Disk {
         Ok(unanswered.map(|sent| sent.sealed.clone()))
     }
 
-    fn list_sealed(&self, epoch: Epoch, from: u64, below: u64) -> Result<Vec<Sealed>, Halt> {
+    fn heads(&self) -> Result<Vec<Head>, Halt> {
         let content = self.content.borrow();
-        let batches = content.batches.iter().map(|sent| &sent.sealed);
-        let wanted =
-            |sealed: &&Sealed| sealed.epoch == epoch && sealed.last_seq >= from && sealed.first_seq < below;
-        Ok(batches.filter(wanted).cloned().collect())
+        let head = |life: &Life| {
+            let its = content
+                .batches
+                .iter()
+                .filter(|sent| sent.sealed.epoch == life.epoch);
+            let answered = its.filter_map(|sent| Some((&sent.sealed, sent.receipt.as_ref()?)));
+            let (sealed, receipt) = answered.max_by_key(|(sealed, _)| sealed.last_seq)?;
+            Some(Head {
+                epoch: life.epoch,
+                first_seq: sealed.first_seq,
+                last_seq: sealed.last_seq,
+                receipt: Trace::of_bytes(receipt),
+            })
+        };
+        Ok(content
+            .lives
+            .iter()
+            .rev()
+            .filter_map(head)
+            .take(MAX_HEADS)
+            .collect())
+    }
+
+    fn list_answered(&self, epoch: Epoch, from: u64) -> Result<Vec<(Sealed, Vec<u8>)>, Halt> {
+        let content = self.content.borrow();
+        let answered = content
+            .batches
+            .iter()
+            .filter_map(|sent| Some((sent.sealed.clone(), sent.receipt.clone()?)));
+        Ok(answered
+            .filter(|(sealed, _)| sealed.epoch == epoch && sealed.last_seq >= from)
+            .collect())
     }
 
     fn link_after(&self, epoch: Epoch, seq: u64) -> Result<Link, Halt> {
@@ -332,22 +375,38 @@ impl Memory for Disk {
             let sent = content.batches.iter_mut().find(|sent| sent.sealed == *sealed);
             sent.expect("a batch of this disk").receipt = Some(bytes.to_vec());
             for (event, verdict) in receipt.answers() {
-                content.words.insert((event.epoch, event.seq), verdict.clone());
+                let place = (event.epoch, event.seq);
+                if !content.decided.contains(&place) {
+                    content.words.insert(place, verdict.clone());
+                }
             }
             content.server_time = content.server_time.max(Some(receipt.server_time));
         })
     }
 
-    fn last_decision(&self) -> Result<u64, Halt> {
-        Ok(self.content.borrow().last_decision)
+    fn last_decision(&self) -> Result<Option<Decision>, Halt> {
+        Ok(self.content.borrow().last_decision.clone())
     }
 
-    fn record_decisions(&self, decisions: &Decisions) -> Result<(), Halt> {
+    fn generation(&self) -> Result<u32, Halt> {
+        Ok(self.content.borrow().generation)
+    }
+
+    fn list_decision_parcels(&self) -> Result<Vec<Vec<u8>>, Halt> {
+        Ok(self.content.borrow().decision_parcels.clone())
+    }
+
+    fn record_decisions(&self, decisions: &Decisions, bytes: &[u8]) -> Result<(), Halt> {
         self.write(|content| {
+            if !decisions.decisions.is_empty() || decisions.generation > content.generation {
+                content.decision_parcels.push(bytes.to_vec());
+            }
+            content.generation = content.generation.max(decisions.generation);
             for decision in &decisions.decisions {
-                content.last_decision = decision.number;
+                content.last_decision = Some(decision.clone());
                 if decision.event.device == content.device {
                     let place = (decision.event.epoch, decision.event.seq);
+                    content.decided.insert(place);
                     content.words.insert(place, decision.verdict.clone());
                 }
             }

@@ -17,10 +17,12 @@ fn whatever_goes_wrong_nothing_is_lost_and_nothing_is_paid_twice() {
     let Life {
         kills,
         restores,
+        server_restores,
         conflicts,
         ..
     } = tally.whole;
-    assert!(kills > 1_000 && restores > 1_000 && conflicts > 1_000, "{tally}");
+    let least = [kills, restores, server_restores, conflicts].into_iter().min();
+    assert!(least > Some(1_000), "{tally}");
 }
 
 #[test]

@@ -2,20 +2,20 @@
 
 use passerelle_clearing::{Clearing, Held};
 use passerelle_domain::{
-    exchange::{Answer, Request},
-    wire::Refused,
+    exchange::{Answer, RECALLS, Request},
+    wire::{Heard, Refused},
 };
 
 /// What clearing answers to a request.
 pub fn answer(clearing: &Clearing, request: &Request) -> Answer {
     let answered = match request {
+        Request::Post { path, body } if *path == RECALLS => clearing.recall(body).map(|()| Answer::Unchanged),
         Request::Post { body, .. } => clearing.receive(body).map(Answer::Parcel),
         Request::Get { path, question } => clearing.asker(question, path).and_then(|asker| {
-            let asked = |name| value_of(path, name);
-            if path.starts_with("/v1/decisions") {
-                let decisions = clearing.decisions(&asker, asked("since").unwrap_or(0))?;
-                return Ok(Answer::Parcel(decisions));
+            if let Some(heard) = Heard::from_path(path) {
+                return clearing.decisions(&asker, &heard).map(Answer::Parcel);
             }
+            let asked = |name| value_of(path, name);
             let held = asked("since").map(|version| Held {
                 version,
                 generation: asked("generation").map_or(0, |number| u32::try_from(number).expect("small")),

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::support::draws::Draws;
 use chrono::Days;
+use passerelle_clearing::MemoryStore;
 use passerelle_domain::{exchange::Exchange, id::Epoch};
 use std::{
     fmt,
@@ -31,6 +32,8 @@ pub struct Life {
     pub requests: usize,
     pub kills: usize,
     pub restores: usize,
+    /// Restores of clearing.
+    pub server_restores: usize,
     pub conflicts: usize,
 }
 
@@ -69,11 +72,12 @@ impl fmt::Display for Tally {
             requests,
             kills,
             restores,
+            server_restores,
             conflicts,
         } = self.whole;
         write!(
             f,
-            "{} lives, {} broken: {events} events, {requests} requests, {kills} kills, {restores} restores, {conflicts} double presentations",
+            "{} lives, {} broken: {events} events, {requests} requests, {kills} kills, {restores} restores of desks and {server_restores} of clearing, {conflicts} double presentations",
             self.lives, self.broken
         )
     }
@@ -85,6 +89,7 @@ impl Life {
         self.requests += other.requests;
         self.kills += other.kills;
         self.restores += other.restores;
+        self.server_restores += other.server_restores;
         self.conflicts += other.conflicts;
     }
 }
@@ -97,6 +102,8 @@ struct Living {
     draws: Draws,
     /// Copies of disks, as people forget them in drawers: whose, and what was on it.
     drawers: Vec<(usize, Content)>,
+    /// Copies of clearing's books.
+    backups: Vec<MemoryStore>,
     life: Life,
     /// What happened, step by step, for whoever looks into one life.
     story: Vec<String>,
@@ -153,6 +160,7 @@ impl Living {
             truth: Truth::default(),
             draws,
             drawers: Vec::new(),
+            backups: Vec::new(),
             life: Life::default(),
             story: Vec::new(),
         }
@@ -170,14 +178,16 @@ impl Living {
     fn step(&mut self) -> Result<(), String> {
         let desk = self.draws.below(self.county.desks.len());
         match self.draws.below(100) {
-            0..=34 => self.take(desk),
-            35..=41 => self.void(desk),
-            42..=74 => self.exchange(desk, Weather::STORM),
-            75..=79 => self.bring_again(),
-            80..=87 => self.wait(),
-            88..=93 => self.officer(),
-            94..=96 => self.put_in_drawer(desk),
-            _ => self.restore(desk),
+            0..=32 => self.take(desk),
+            33..=39 => self.void(desk),
+            40..=72 => self.exchange(desk, Weather::STORM),
+            73..=77 => self.bring_again(),
+            78..=85 => self.wait(),
+            86..=91 => self.officer(),
+            92..=93 => self.put_in_drawer(desk),
+            94..=95 => self.restore(desk),
+            96..=97 => self.back_up_clearing(),
+            _ => self.restore_clearing(),
         }
     }
 
@@ -301,6 +311,26 @@ impl Living {
         self.county.desks[desk].disk = disk;
         self.life.restores += 1;
         self.note(format!("desk {desk} goes on from an old copy"));
+        Ok(())
+    }
+
+    fn back_up_clearing(&mut self) -> Result<(), String> {
+        self.backups.push(self.county.copy_books());
+        self.note("clearing is copied".to_owned());
+        Ok(())
+    }
+
+    /// The disk of clearing dies, and it goes on from an old copy, knowing nothing of it.
+    fn restore_clearing(&mut self) -> Result<(), String> {
+        if self.backups.is_empty() {
+            return Ok(());
+        }
+        let books = self.backups.swap_remove(self.draws.below(self.backups.len()));
+        let chance = self.draws.any();
+        self.county.restore_books(&books, chance);
+        self.truth.clearing_was_restored();
+        self.life.server_restores += 1;
+        self.note("clearing goes on from an old copy".to_owned());
         Ok(())
     }
 

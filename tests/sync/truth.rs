@@ -27,6 +27,10 @@ pub struct Truth {
     told: BTreeMap<BirthId, (Event, Verdict)>,
     /// Whose each told event is.
     sirets: BTreeMap<BirthId, &'static str>,
+    /// Words that died with the disk of the desk that had heard them.
+    unheard: BTreeSet<BirthId>,
+    /// Whether clearing ever went on from an old copy.
+    clearing_was_restored: bool,
 }
 
 impl Truth {
@@ -37,9 +41,19 @@ impl Truth {
 
     /// A disk died: what it had since its copy is lost to it, but not what clearing has received.
     pub fn lose(&mut self, dead: &Disk, copy: &Disk) {
+        let (words, device) = (copy.words(), copy.device());
+        let heard = dead.words().into_iter();
+        let gone = heard.filter(|(place, word)| words.get(place) != Some(word));
+        self.unheard
+            .extend(gone.map(|((epoch, seq), _)| BirthId { device, epoch, seq }));
         let kept = copy.events();
         let lost = dead.events().into_keys().filter(|id| !kept.contains_key(id));
         self.lost.extend(lost);
+    }
+
+    /// Clearing goes on from an old copy.
+    pub const fn clearing_was_restored(&mut self) {
+        self.clearing_was_restored = true;
     }
 
     /// Listens to what a desk knows now.
@@ -62,10 +76,12 @@ impl Truth {
             if let Some((before, told)) = self.told.get(&id) {
                 // A copy from a drawer remembers less: it hears the later word again.
                 let is_older = !word.is_final() && told.is_final();
-                if *before != event || (told.is_final() && *told != word && !is_older) {
+                let gives_way = (*told == Verdict::Credited && self.gives_way(id, event, &word))
+                    || (self.clearing_was_restored && self.unheard.contains(&id));
+                if *before != event || (told.is_final() && *told != word && !is_older && !gives_way) {
                     return Err(format!("{id:?} was told {told:?}, and now {word:?}"));
                 }
-                if is_older {
+                if is_older && !gives_way {
                     continue;
                 }
             }
@@ -83,6 +99,16 @@ impl Truth {
         }
     }
 
+    /// Whether a credit may be taken back: clearing gave it after a restore, when it had forgotten
+    /// that it had given the pass to somebody else before.
+    fn gives_way(&self, id: BirthId, event: Event, word: &Verdict) -> bool {
+        let gives_way = matches!(word, Verdict::TakenElsewhere { .. } | Verdict::AlreadyYours);
+        let is_others = |(other, (theirs, said)): (&BirthId, &(Event, Verdict))| {
+            *other != id && theirs.act.pass() == event.act.pass() && *said == Verdict::Credited
+        };
+        self.clearing_was_restored && gives_way && self.told.iter().any(is_others)
+    }
+
     /// Once the lines are good: everybody has an answer, each pass is paid once at most, and all agree
     /// on the sum. Gives how many passes were presented by two structures.
     ///
@@ -96,7 +122,8 @@ impl Truth {
             }
         }
         for (id, (event, word)) in &self.told {
-            if matches!(word, Verdict::Unknown | Verdict::NotActivated) && !self.is_given_up(*id) {
+            let waits = matches!(word, Verdict::Unknown | Verdict::NotActivated);
+            if waits && !self.is_given_up(*id) && !self.is_forgotten(*id) {
                 return Err(format!(
                     "{id:?} still waits for a booklet that is active: {event:?}"
                 ));
@@ -119,12 +146,18 @@ impl Truth {
     fn paid(&self) -> Result<BTreeSet<PassId>, String> {
         let mut paid = BTreeSet::new();
         for (id, (event, word)) in &self.told {
-            let stands = *word == Verdict::Credited && !self.is_voided(*id);
-            if stands && !paid.insert(event.act.pass()) {
+            let stands = *word == Verdict::Credited && !self.is_voided(*id) && !self.is_forgotten(*id);
+            // A cancellation may have reached clearing and died with its disk.
+            if stands && !paid.insert(event.act.pass()) && !self.has_lost_void(event.act.pass()) {
                 return Err(format!("{:?} is credited twice", event.act.pass()));
             }
         }
         Ok(paid)
+    }
+
+    /// Whether it may have died on both sides: with its desk's disk, and with clearing's.
+    fn is_forgotten(&self, id: BirthId) -> bool {
+        self.clearing_was_restored && self.lost.contains(&id)
     }
 
     /// Whether clearing has said that the redemption is cancelled.
@@ -135,6 +168,11 @@ impl Truth {
             .any(|(void, (event, _))| cancels(*void, event, id))
     }
 
+    fn has_lost_void(&self, pass: PassId) -> bool {
+        let mut lost = self.lost.iter().map(|id| self.written[id].act);
+        lost.any(|act| matches!(act, Act::Void { pass: voided, .. } if voided == pass))
+    }
+
     /// Whether its desk cancelled the redemption, be it on a disk that died since.
     fn is_given_up(&self, id: BirthId) -> bool {
         self.written.iter().any(|(void, event)| cancels(*void, event, id))
@@ -142,7 +180,8 @@ impl Truth {
 
     /// Redemptions and cancellations that died with their disk before anybody heard a word on them.
     fn count_unheard(&self) -> (u64, u64) {
-        let unheard = self.lost.iter().filter(|id| !self.told.contains_key(id));
+        let is_unheard = |id: &&BirthId| !self.told.contains_key(id) || self.is_forgotten(**id);
+        let unheard = self.lost.iter().filter(is_unheard);
         let is_taking = |id: &&BirthId| matches!(self.written[id].act, Act::Redemption { .. });
         let (taken, voided): (Vec<&BirthId>, Vec<&BirthId>) = unheard.partition(is_taking);
         (taken.len() as u64, voided.len() as u64)

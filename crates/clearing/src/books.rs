@@ -127,6 +127,8 @@ pub struct Credit {
     pub siret: Siret,
     /// Through which event.
     pub event: BirthId,
+    /// When, in Unix seconds.
+    pub credited_at: u64,
     /// Whether its structure has given it back.
     pub is_withdrawn: bool,
 }

@@ -5,6 +5,7 @@ mod enrolment;
 mod judge;
 mod officer;
 mod questions;
+mod recall;
 mod status;
 
 pub use officer::{Activation, Block, IssuedEnrolment, Structured, read_programme};
@@ -16,7 +17,7 @@ use crate::{
     clock::Clock,
     error::Error,
     server_key,
-    store::{SqliteStore, Store},
+    store::{Books, SqliteStore, Store},
     surroundings::Surroundings,
 };
 use passerelle_domain::{
@@ -33,7 +34,6 @@ pub struct Clearing {
     store: Box<dyn Store>,
     key: PrivateKey,
     server: ServerId,
-    generation: u32,
     surroundings: Surroundings,
     published: Mutex<Option<PublishedState>>,
 }
@@ -71,19 +71,15 @@ impl Clearing {
     ) -> Result<Self, Error> {
         let store: Box<dyn Store> = Box::new(store);
         let server = key.public().server_id();
-        let generation = store.write(|books| match books.find_generation()? {
-            Some((known, generation)) if known == server => Ok(generation),
+        store.write(|books| match books.find_generation()? {
+            Some((known, _)) if known == server => Ok(()),
             Some(_) => Err(Error::Damaged("what another key has signed")),
-            None => {
-                books.record_generation(0, server, surroundings.now())?;
-                Ok(0)
-            }
+            None => books.record_generation(0, server, surroundings.now()),
         })?;
         Ok(Self {
             store,
             key,
             server,
-            generation,
             surroundings,
             published: Mutex::new(None),
         })
@@ -103,6 +99,14 @@ impl Clearing {
     fn seal<T: minicbor::Encode<()>>(&self, purpose: Purpose, content: &T) -> Vec<u8> {
         Envelope::seal(self.server.0, &self.key, purpose, content).to_bytes()
     }
+}
+
+/// How many times the books were restored from a copy, as far as they know.
+fn generation(books: &dyn Books) -> Result<u32, Error> {
+    books
+        .find_generation()?
+        .map(|(_, generation)| generation)
+        .ok_or(Error::Damaged("books without a generation"))
 }
 
 /// The key in that file, which is made with the books.

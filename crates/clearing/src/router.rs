@@ -16,7 +16,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use passerelle_domain::wire::{DEVICE_HEADER, MEDIA_TYPE, Question, Refused, SIGNATURE_HEADER};
+use passerelle_domain::wire::{DEVICE_HEADER, Heard, MEDIA_TYPE, Question, Refused, SIGNATURE_HEADER};
 use serde::Deserialize;
 use std::{io::Write, sync::Arc};
 
@@ -31,6 +31,7 @@ pub fn router(clearing: Arc<Clearing>) -> Router {
     Router::new()
         .route("/v1/enrolments", post(enrol))
         .route("/v1/batches", post(receive))
+        .route("/v1/recalls", post(recall))
         .route("/v1/decisions", get(decisions))
         .route("/v1/state", get(state))
         .route("/v1/health", get(health))
@@ -52,22 +53,24 @@ async fn receive(State(clearing): State<Arc<Clearing>>, body: Result<Bytes, Byte
     }
 }
 
-#[derive(Deserialize)]
-struct After {
-    since: u64,
+async fn recall(State(clearing): State<Arc<Clearing>>, body: Result<Bytes, BytesRejection>) -> Response {
+    let body = match body {
+        Ok(body) => body,
+        Err(rejection) => return unread(&rejection),
+    };
+    match on_blocking_thread(move || clearing.recall(&body)).await {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(refused) => refuse(refused),
+    }
 }
 
-async fn decisions(
-    State(clearing): State<Arc<Clearing>>,
-    asked: Asked,
-    after: Result<Query<After>, QueryRejection>,
-) -> Response {
-    let Ok(Query(After { since })) = after else {
+async fn decisions(State(clearing): State<Arc<Clearing>>, asked: Asked) -> Response {
+    let Some(heard) = Heard::from_path(&asked.path) else {
         return refuse(Refused::Malformed);
     };
     answer(move || {
         let asker = clearing.asker(&asked.question, &asked.path)?;
-        clearing.decisions(&asker, since)
+        clearing.decisions(&asker, &heard)
     })
     .await
 }

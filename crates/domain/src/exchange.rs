@@ -5,20 +5,32 @@
 //! that loses, repeats and delays. Whatever happens between two steps, starting afresh is right: all
 //! that must last is in the memory.
 //!
-//! The order matters. Everything that waits is sealed before anything is sent, so that each batch
-//! says what the device knew *before* this exchange taught it the time.
+//! The order matters. Everything that waits is sealed before anything is asked, so that each batch
+//! says what the device knew *before* this exchange taught it the time. Then the later words are
+//! asked for, and clearing sees whether it still knows all that it has answered: restored from an
+//! older copy, it is shown again what it has lost, before it judges anything new.
 
 mod memory;
 
 pub use memory::{Memory, Party, Sealed, StateVersion};
 
 use crate::{
+    id::Epoch,
     key::Purpose,
-    wire::{Decisions, Envelope, EnvelopeFault, Question, Receipt, Refused, State},
+    wire::{
+        Decisions, Envelope, EnvelopeFault, Heard, Question, Recall, Receipt, Refused, State, Trace, follows,
+    },
 };
 
 /// Where batches go.
 pub const BATCHES: &str = "/v1/batches";
+
+/// Where a service is shown again what it has lost.
+pub const RECALLS: &str = "/v1/recalls";
+
+/// How many times one exchange goes back to what clearing says it has lost. It loses things once; a
+/// service that asks again and again would never be content.
+const PATIENCE: u32 = 40;
 
 /// What is to be asked of clearing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,20 +89,18 @@ impl From<EnvelopeFault> for ExchangeFault {
 
 /// What was asked last, and what its answer must be about.
 enum Asked {
+    Recall,
     Batch(Sealed),
-    /// A batch whose answer is known here, sent again to a service that has lost it.
-    Again(Sealed),
-    Decisions {
-        since: u64,
-    },
+    Decisions { since: u64 },
     State,
 }
 
 /// How far an exchange has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    Batches,
+    Begun,
     Decisions,
+    Batches,
     State,
     Over,
 }
@@ -101,10 +111,13 @@ pub struct Exchange<'a, M> {
     party: Party,
     stage: Stage,
     asked: Option<Asked>,
-    /// Batches to send again before any other, the last one first.
-    again: Vec<Sealed>,
-    /// A service that asks again for what it was just given will not be content the next time either.
-    has_sent_again: bool,
+    /// What clearing has lost, to be shown before anything else, the last one first.
+    recalls: Vec<Recall>,
+    patience: u32,
+    /// In the name of which generation decisions are asked for, once clearing has named its own.
+    generation: Option<u32>,
+    /// Why a batch was not taken: told at the end, since what clearing has to say is heard anyhow.
+    refused: Option<Refused>,
 }
 
 impl<'a, M: Memory> Exchange<'a, M> {
@@ -113,10 +126,12 @@ impl<'a, M: Memory> Exchange<'a, M> {
         Self {
             memory,
             party,
-            stage: Stage::Batches,
+            stage: Stage::Begun,
             asked: None,
-            again: Vec::new(),
-            has_sent_again: false,
+            recalls: Vec::new(),
+            patience: PATIENCE,
+            generation: None,
+            refused: None,
         }
     }
 
@@ -124,34 +139,44 @@ impl<'a, M: Memory> Exchange<'a, M> {
     /// simply asked again.
     ///
     /// # Errors
-    /// The memory.
+    /// The memory; or all is said, and clearing did not take a batch.
     pub fn next_request(&mut self) -> Result<Option<Request>, M::Fault> {
-        if let Some(sealed) = self.again.pop() {
-            return Ok(Some(self.ask_batch(sealed, Asked::Again)));
+        if let Some(recall) = self.recalls.pop() {
+            self.asked = Some(Asked::Recall);
+            let body = recall.to_bytes();
+            return Ok(Some(Request::Post { path: RECALLS, body }));
         }
-        if self.stage == Stage::Batches {
+        if self.stage == Stage::Begun {
             self.seal_all()?;
-            if let Some(sealed) = self.memory.find_unanswered()? {
-                return Ok(Some(self.ask_batch(sealed, Asked::Batch)));
-            }
             self.stage = Stage::Decisions;
         }
-        Ok(match self.stage {
-            Stage::Batches => unreachable!("left just above"),
+        if self.stage == Stage::Batches {
+            if let Some(sealed) = self.memory.find_unanswered()? {
+                let body = sealed.bytes.clone();
+                self.asked = Some(Asked::Batch(sealed));
+                return Ok(Some(Request::Post { path: BATCHES, body }));
+            }
+            self.stage = Stage::State;
+        }
+        match self.stage {
+            Stage::Begun | Stage::Batches => unreachable!("left just above"),
             Stage::Decisions => {
-                let since = self.memory.last_decision()?;
-                let path = format!("/v1/decisions?since={since}");
-                Some(self.ask(path, Asked::Decisions { since }))
+                let heard = self.heard()?;
+                let since = heard.since;
+                Ok(Some(self.ask(heard.to_path(), Asked::Decisions { since })))
             }
             Stage::State => {
                 let path = match self.memory.state_version()? {
                     Some(held) => format!("/v1/state?since={}&generation={}", held.version, held.generation),
                     None => "/v1/state".to_owned(),
                 };
-                Some(self.ask(path, Asked::State))
+                Ok(Some(self.ask(path, Asked::State)))
             }
-            Stage::Over => None,
-        })
+            Stage::Over => match self.refused.take() {
+                Some(refused) => Err(ExchangeFault::Refused(refused).into()),
+                None => Ok(None),
+            },
+        }
     }
 
     /// Takes the answer to what was asked last.
@@ -161,23 +186,29 @@ impl<'a, M: Memory> Exchange<'a, M> {
     pub fn take(&mut self, answer: Answer) -> Result<(), M::Fault> {
         match (self.asked.take(), answer) {
             (None, _) => Err(ExchangeFault::Untrusted("an answer to nothing").into()),
+            // What tells is whether clearing still asks for it.
+            (Some(Asked::Recall), Answer::Parcel(_) | Answer::Unchanged) => Ok(()),
             (Some(Asked::Batch(sealed)), Answer::Parcel(bytes)) => {
                 let receipt = self.checked_receipt(&sealed, &bytes)?;
                 self.memory.record_receipt(&sealed, &receipt, &bytes)
             }
-            (Some(Asked::Again(sealed)), Answer::Parcel(bytes)) => {
-                self.checked_receipt(&sealed, &bytes).map(|_| ())
-            }
             (Some(Asked::Batch(sealed)), Answer::Refused(Refused::Gap { expected_seq })) => {
-                self.send_again(&sealed, expected_seq)
+                self.recall_batches(sealed.epoch, expected_seq, Refused::Gap { expected_seq })
+            }
+            (Some(Asked::Batch(_)), Answer::Refused(refused)) if !refused.is_for_later() => {
+                self.refused = Some(refused);
+                self.stage = Stage::State;
+                Ok(())
             }
             (Some(Asked::Decisions { since }), Answer::Parcel(bytes)) => self.take_decisions(since, &bytes),
+            (Some(Asked::Recall), Answer::Refused(Refused::Gap { .. })) => Ok(()),
+            (Some(Asked::Recall | Asked::Decisions { .. }), Answer::Refused(refused)) => self.remind(refused),
             (Some(Asked::State), Answer::Parcel(bytes)) => self.take_state(&bytes),
             (Some(Asked::State), Answer::Unchanged) => {
                 self.stage = Stage::Over;
                 Ok(())
             }
-            (Some(Asked::Batch(_) | Asked::Again(_) | Asked::Decisions { .. }), Answer::Unchanged) => {
+            (Some(Asked::Batch(_) | Asked::Decisions { .. }), Answer::Unchanged) => {
                 Err(ExchangeFault::Untrusted("nothing where an answer was due").into())
             }
             (Some(_), Answer::Refused(refused)) => Err(ExchangeFault::Refused(refused).into()),
@@ -193,29 +224,63 @@ impl<'a, M: Memory> Exchange<'a, M> {
         Ok(())
     }
 
-    fn ask_batch(&mut self, sealed: Sealed, asked: fn(Sealed) -> Asked) -> Request {
-        let body = sealed.bytes.clone();
-        self.asked = Some(asked(sealed));
-        Request::Post { path: BATCHES, body }
-    }
-
     fn ask(&mut self, path: String, asked: Asked) -> Request {
         let question = Question::ask(&self.party.key, &path);
         self.asked = Some(asked);
         Request::Get { path, question }
     }
 
-    /// Clearing has lost what it had answered for (it was restored from a copy): the same bytes
-    /// put it back, from the number that it names up to the batch that it refused.
-    fn send_again(&mut self, refused: &Sealed, expected_seq: u64) -> Result<(), M::Fault> {
-        if expected_seq >= refused.first_seq || self.has_sent_again {
+    /// Where the device stands. Once it has shown its decisions, it asks in the name of the
+    /// generation that clearing has named, and no trace holds it back.
+    fn heard(&self) -> Result<Heard, M::Fault> {
+        let last = self.memory.last_decision()?;
+        Ok(Heard {
+            since: last.as_ref().map_or(0, |decision| decision.number),
+            last: last.as_ref().filter(|_| self.generation.is_none()).map(Trace::of),
+            generation: match self.generation {
+                Some(generation) => generation,
+                None => self.memory.generation()?,
+            },
+            heads: self.memory.heads()?,
+        })
+    }
+
+    /// Clearing was restored from a copy, and says what it has lost.
+    fn remind(&mut self, refused: Refused) -> Result<(), M::Fault> {
+        match refused {
+            Refused::Behind { epoch, expected_seq } => self.recall_batches(epoch, expected_seq, refused),
+            Refused::Forgotten { generation } => {
+                self.spend_patience(refused)?;
+                // Whatever it says next, one showing is enough.
+                if self.generation.replace(generation).is_none() {
+                    let parcels = self.memory.list_decision_parcels()?;
+                    self.recalls = parcels.into_iter().rev().map(Recall::decisions).collect();
+                }
+                Ok(())
+            }
+            refused => Err(ExchangeFault::Refused(refused).into()),
+        }
+    }
+
+    /// Shows the answered batches of a life, from the one that holds event `expected_seq` on.
+    fn recall_batches(&mut self, epoch: Epoch, expected_seq: u64, refused: Refused) -> Result<(), M::Fault> {
+        self.spend_patience(refused)?;
+        let answered = self.memory.list_answered(epoch, expected_seq)?;
+        if answered.is_empty() {
             return Err(ExchangeFault::Untrusted("a gap where there is none").into());
         }
-        self.has_sent_again = true;
-        self.again = self
-            .memory
-            .list_sealed(refused.epoch, expected_seq, refused.first_seq)?;
-        self.again.reverse();
+        let recalls = answered.into_iter().rev();
+        self.recalls = recalls
+            .map(|(sealed, receipt)| Recall::batch(sealed.bytes, receipt))
+            .collect();
+        Ok(())
+    }
+
+    fn spend_patience(&mut self, refused: Refused) -> Result<(), M::Fault> {
+        self.patience = self
+            .patience
+            .checked_sub(1)
+            .ok_or(ExchangeFault::Refused(refused))?;
         Ok(())
     }
 
@@ -236,17 +301,18 @@ impl<'a, M: Memory> Exchange<'a, M> {
 
     fn take_decisions(&mut self, since: u64, bytes: &[u8]) -> Result<(), M::Fault> {
         let decisions: Decisions = self.opened(bytes, Purpose::Decisions)?;
-        let is_dense = (since + 1..)
+        let before = std::iter::once(since).chain(decisions.decisions.iter().map(|each| each.number));
+        let is_dense = before
             .zip(&decisions.decisions)
-            .all(|(number, decision)| decision.number == number);
+            .all(|(before, decision)| follows(before, decision.number));
         let is_ours =
             decisions.server == self.party.server && decisions.structure == self.party.structure.as_str();
         if !is_ours || decisions.since != since || !is_dense {
             return Err(ExchangeFault::Untrusted("decisions that do not follow").into());
         }
-        self.memory.record_decisions(&decisions)?;
+        self.memory.record_decisions(&decisions, bytes)?;
         if !decisions.more || decisions.decisions.is_empty() {
-            self.stage = Stage::State;
+            self.stage = Stage::Batches;
         }
         Ok(())
     }

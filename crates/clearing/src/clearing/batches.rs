@@ -1,6 +1,6 @@
 //! Receiving a batch: one transaction, one verdict per event, one stored answer.
 
-use super::{Clearing, judge::Judge};
+use super::{Clearing, generation, judge::Judge};
 use crate::{
     adjudicate::Evidence,
     books::{Answered, BatchRow, Device, LoggedEvent},
@@ -15,13 +15,34 @@ use passerelle_domain::{
 };
 
 /// A batch whose signature holds.
-struct Arrival<'a> {
-    device: &'a Device,
+pub(super) struct Arrival<'a> {
+    pub(super) device: &'a Device,
     batch: &'a Batch,
     /// The link after each event.
     links: Vec<Link>,
     parcel: &'a [u8],
     received_at: u64,
+}
+
+impl<'a> Arrival<'a> {
+    /// A batch of that device, with the bytes that it came in.
+    pub(super) fn new(device: &'a Device, batch: &'a Batch, parcel: &'a [u8], received_at: u64) -> Self {
+        Self {
+            device,
+            batch,
+            links: links(batch),
+            parcel,
+            received_at,
+        }
+    }
+
+    /// What shows when its events were written.
+    fn evidence(&self) -> Evidence {
+        Evidence {
+            known_time: self.batch.known_time,
+            received_at: self.received_at,
+        }
+    }
 }
 
 impl Clearing {
@@ -32,20 +53,20 @@ impl Clearing {
     /// [`Refused`]: not a batch of a known device, events are missing before it, or a number was
     /// received with another content. Nothing is kept then.
     pub fn receive(&self, parcel: &[u8]) -> Result<Vec<u8>, Error> {
+        let (device, batch) = self.open_batch(parcel)?;
+        let arrival = Arrival::new(&device, &batch, parcel, self.now());
+        self.store.write(|books| self.admit(books, &arrival))
+    }
+
+    /// The batch in a parcel, and the device that has signed it.
+    pub(super) fn open_batch(&self, parcel: &[u8]) -> Result<(Device, Batch), Error> {
         let envelope = Envelope::from_bytes(parcel).map_err(refused)?;
         let device = self.get_device(DeviceId(envelope.signer))?;
         let batch: Batch = envelope.open(&device.public, Purpose::Batch).map_err(refused)?;
         if batch.device != device.id || batch.check().is_err() || !are_plausible(&batch.sites) {
             return Err(Refused::Malformed.into());
         }
-        let arrival = Arrival {
-            device: &device,
-            batch: &batch,
-            links: links(&batch),
-            parcel,
-            received_at: self.now(),
-        };
-        self.store.write(|books| self.admit(books, &arrival))
+        Ok((device, batch))
     }
 
     /// The device that says it signed.
@@ -68,12 +89,16 @@ impl Clearing {
         }
         let mut verdicts: Vec<Verdict> = known.into_iter().map(|answered| answered.verdict).collect();
         if is_new {
-            let added = record_new_part(books, arrival, verdicts.len())?;
-            verdicts.extend(added);
+            let known = verdicts.len();
+            let mut judge = Judge::new(books, arrival.received_at);
+            write_down(books, arrival, known, |_, logged| {
+                verdicts.push(judge.judge(logged, &arrival.device.siret, arrival.evidence())?);
+                Ok(())
+            })?;
         }
         let receipt = Receipt {
             server: self.server,
-            generation: self.generation,
+            generation: generation(books)?,
             device: batch.device,
             epoch: batch.epoch,
             first_seq: range.0,
@@ -88,7 +113,7 @@ impl Clearing {
 }
 
 /// The first events of the batch that are known already, with what was said of them.
-fn known_part(books: &dyn Books, arrival: &Arrival<'_>) -> Result<Vec<Answered>, Error> {
+pub(super) fn known_part(books: &dyn Books, arrival: &Arrival<'_>) -> Result<Vec<Answered>, Error> {
     let batch = arrival.batch;
     let (device, epoch, first) = (batch.device, batch.epoch, batch.first_seq());
     if let Some(parent) = books.find_epoch(device, epoch)?
@@ -120,14 +145,16 @@ fn known_part(books: &dyn Books, arrival: &Arrival<'_>) -> Result<Vec<Answered>,
     }
 }
 
-/// Writes down the events after the `known` first ones, and judges them in order.
-fn record_new_part(books: &dyn Books, arrival: &Arrival<'_>, known: usize) -> Result<Vec<Verdict>, Error> {
+/// Writes down the events after the `known` first ones in order, and hands each over with its place in
+/// the batch before the next: a void is not known before what it cancels was looked at.
+pub(super) fn write_down(
+    books: &dyn Books,
+    arrival: &Arrival<'_>,
+    known: usize,
+    mut each: impl FnMut(usize, &LoggedEvent) -> Result<(), Error>,
+) -> Result<(), Error> {
     let batch = arrival.batch;
     let (device, epoch) = (batch.device, batch.epoch);
-    let evidence = Evidence {
-        known_time: batch.known_time,
-        received_at: arrival.received_at,
-    };
     if books.find_epoch(device, epoch)?.is_none() {
         books.record_epoch(device, epoch, batch.parent.as_ref(), arrival.received_at)?;
     }
@@ -136,12 +163,10 @@ fn record_new_part(books: &dyn Books, arrival: &Arrival<'_>, known: usize) -> Re
         device,
         epoch,
         last_seq: batch.last_seq(),
-        evidence,
+        evidence: arrival.evidence(),
         parcel: arrival.parcel,
     })?;
-    let mut judge = Judge::new(books, arrival.received_at);
-    let mut verdicts = Vec::new();
-    for (event, link) in batch.events.iter().zip(&arrival.links).skip(known) {
+    for (at, (event, link)) in batch.events.iter().zip(&arrival.links).enumerate().skip(known) {
         let site = books.find_site(device, event.site, None)?;
         let logged = LoggedEvent {
             id: BirthId {
@@ -153,9 +178,9 @@ fn record_new_part(books: &dyn Books, arrival: &Arrival<'_>, known: usize) -> Re
             site_version: site.map(|(version, _)| version),
         };
         books.record_event(&logged, batch.last_seq(), *link)?;
-        verdicts.push(judge.judge(&logged, &arrival.device.siret, evidence)?);
+        each(at, &logged)?;
     }
-    Ok(verdicts)
+    Ok(())
 }
 
 fn links(batch: &Batch) -> Vec<Link> {

@@ -173,7 +173,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Where and when that event took place, as another structure may know it.
-    fn claim(&self, event: BirthId) -> Result<Claim, Error> {
+    pub fn claim(&self, event: BirthId) -> Result<Claim, Error> {
         let (logged, _) = self.get_event(event)?;
         let site = match logged.site_version {
             Some(_) => self

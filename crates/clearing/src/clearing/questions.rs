@@ -1,12 +1,13 @@
 //! What desks ask: the later words on what waited, and the figures to check passes against.
 
-use super::{Clearing, batches::refused};
+use super::{Clearing, batches::refused, generation, recall::find_decision};
 use crate::{books::Device, error::Error, ranges::standings, store::Books};
 use passerelle_domain::{
+    id::{BirthId, DeviceId},
     key::Purpose,
     pass::PassKey,
     programme::Programme,
-    wire::{Decisions, EnvelopeFault, ProgrammeState, Question, Refused, State},
+    wire::{Decisions, EnvelopeFault, Head, Heard, ProgrammeState, Question, Refused, State, Trace},
 };
 use std::sync::{Arc, PoisonError};
 
@@ -14,17 +15,17 @@ use std::sync::{Arc, PoisonError};
 const DECISIONS_PER_ANSWER: usize = 500;
 
 /// The state that a desk holds already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Held {
-    /// Its version.
-    pub version: u64,
     /// Its generation.
     pub generation: u32,
+    /// Its version.
+    pub version: u64,
 }
 
 /// The last state signed, kept until something changes.
 pub(super) struct PublishedState {
-    version: u64,
+    held: Held,
     parcel: Arc<[u8]>,
 }
 
@@ -41,21 +42,26 @@ impl Clearing {
         Ok(device)
     }
 
-    /// The signed decisions of the asker's structure after number `since`, ready to travel.
+    /// The signed decisions of the asker's structure after the last one that it heard, ready to
+    /// travel.
     ///
     /// # Errors
-    /// The books do not answer.
-    pub fn decisions(&self, asker: &Device, since: u64) -> Result<Vec<u8>, Error> {
-        let mut decisions = self
-            .store
-            .read(|books| books.list_decisions(&asker.siret, since, DECISIONS_PER_ANSWER + 1))?;
+    /// [`Refused`]: the asker holds answers that the books, restored from a copy, have lost; or the
+    /// books do not answer.
+    pub fn decisions(&self, asker: &Device, heard: &Heard) -> Result<Vec<u8>, Error> {
+        self.store.read(|books| self.check_memory(books, asker, heard))?;
+        self.judge_recalled(asker.id)?;
+        let (generation, mut decisions) = self.store.read(|books| {
+            let decisions = books.list_decisions(&asker.siret, heard.since, DECISIONS_PER_ANSWER + 1)?;
+            Ok((generation(books)?, decisions))
+        })?;
         let more = decisions.len() > DECISIONS_PER_ANSWER;
         decisions.truncate(DECISIONS_PER_ANSWER);
         let answer = Decisions {
             server: self.server,
-            generation: self.generation,
+            generation,
             structure: asker.siret.as_str().to_owned(),
-            since,
+            since: heard.since,
             decisions,
             more,
             server_time: self.now(),
@@ -63,30 +69,54 @@ impl Clearing {
         Ok(self.seal(Purpose::Decisions, &answer))
     }
 
+    /// Whether the books know all that the asker was told.
+    fn check_memory(&self, books: &dyn Books, asker: &Device, heard: &Heard) -> Result<(), Error> {
+        for head in &heard.heads {
+            if let Some(expected_seq) = find_lost(books, asker.id, head)? {
+                let epoch = head.epoch;
+                return Err(Refused::Behind { epoch, expected_seq }.into());
+            }
+        }
+        let generation = generation(books)?;
+        let is_remembered = match heard.last {
+            Some(trace) => find_decision(books, &asker.siret, heard.since)?
+                .is_some_and(|known| Trace::of(&known) == trace),
+            None => true,
+        };
+        if heard.generation == generation && is_remembered {
+            return Ok(());
+        }
+        Err(Refused::Forgotten { generation }.into())
+    }
+
     /// The signed state, ready to travel, or `None` when the desk holds it already.
     ///
     /// # Errors
     /// The books do not answer.
     pub fn state(&self, held: Option<Held>) -> Result<Option<Arc<[u8]>>, Error> {
-        let version = self.state_version()?;
-        let newest = Held {
-            version,
-            generation: self.generation,
-        };
+        let newest = self.store.read(|books| {
+            Ok(Held {
+                version: books.state_version()?,
+                generation: generation(books)?,
+            })
+        })?;
         if held == Some(newest) {
             return Ok(None);
         }
         // Held while the state is made: whoever asks meanwhile waits for it instead of making it too.
         let mut published = self.published.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(state) = published.as_ref()
-            && state.version >= version
+            && state.held >= newest
         {
             return Ok(Some(state.parcel.clone()));
         }
         let state = self.store.read(|books| self.snapshot(books))?;
         let parcel: Arc<[u8]> = self.seal(Purpose::State, &state).into();
         *published = Some(PublishedState {
-            version: state.version,
+            held: Held {
+                version: state.version,
+                generation: state.generation,
+            },
             parcel: parcel.clone(),
         });
         Ok(Some(parcel))
@@ -105,7 +135,7 @@ impl Clearing {
         let programmes = books.list_programmes()?;
         Ok(State {
             server: self.server,
-            generation: self.generation,
+            generation: generation(books)?,
             version: books.state_version()?,
             server_time: self.now(),
             keys: keys
@@ -121,6 +151,21 @@ impl Clearing {
                 .collect::<Result<_, _>>()?,
         })
     }
+}
+
+/// The first event whose answer the books do not have as its device has it, if they do not.
+fn find_lost(books: &dyn Books, device: DeviceId, head: &Head) -> Result<Option<u64>, Error> {
+    let (epoch, known) = (head.epoch, books.last_seq(device, head.epoch)?);
+    if known < head.last_seq {
+        return Ok(Some(known + 1));
+    }
+    let stored = books.find_receipt(device, epoch, head.first_seq, head.last_seq)?;
+    let is_same = stored.is_some_and(|parcel| Trace::of_bytes(&parcel) == head.receipt);
+    let seq = head.last_seq;
+    if is_same || books.is_recalled(BirthId { device, epoch, seq })? {
+        return Ok(None);
+    }
+    Ok(Some(head.first_seq))
 }
 
 fn programme_state(books: &dyn Books, programme: Programme) -> Result<ProgrammeState, Error> {

@@ -1,6 +1,6 @@
 //! How the service stands.
 
-use super::Clearing;
+use super::{Clearing, generation};
 use crate::{books::Counts, error::Error, ranges::Range};
 use passerelle_domain::{cents::Cents, programme::ProgrammeId};
 use serde::Serialize;
@@ -64,7 +64,7 @@ impl Clearing {
             }
             Ok(Status {
                 server: self.server.to_string(),
-                generation: self.generation,
+                generation: generation(books)?,
                 state_version: books.state_version()?,
                 programmes,
                 counts: books.counts()?,

@@ -96,6 +96,18 @@ pub trait Log {
     /// shortest.
     fn find_last_receipt(&self, device: DeviceId) -> Result<Option<Vec<u8>>, Error>;
 
+    /// Writes down that the receipt of that range was shown after the books had lost something.
+    fn record_recall(
+        &self,
+        device: DeviceId,
+        epoch: Epoch,
+        range: (u64, u64),
+        recalled_at: u64,
+    ) -> Result<(), Error>;
+
+    /// Whether a receipt shown that way answers the event.
+    fn is_recalled(&self, event: BirthId) -> Result<bool, Error>;
+
     /// Writes down the answer to a range of events.
     fn record_receipt(
         &self,
@@ -143,7 +155,17 @@ pub trait Decisions {
     /// arrival.
     fn list_contested(&self, pass: PassId) -> Result<Vec<Waiting>, Error>;
 
-    /// Writes down a later word, under the next number of its structure's stream.
+    /// A device's events that wait, each with its pass, in order of arrival.
+    fn list_waiting_of(&self, device: DeviceId) -> Result<Vec<(PassId, Waiting)>, Error>;
+
+    /// The last word on an event, if it has one.
+    fn find_last_word(&self, event: BirthId) -> Result<Option<Verdict>, Error>;
+
+    /// The last decision on each event that had one, with whose it is, in the order of the streams.
+    fn list_last_words(&self) -> Result<Vec<(Siret, Decision)>, Error>;
+
+    /// Writes down a later word, under the next number of its structure's stream: the first of the
+    /// newest generation, if that one has none yet.
     fn record_decision(
         &self,
         siret: &Siret,

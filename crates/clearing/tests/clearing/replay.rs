@@ -58,7 +58,11 @@ fn life(store: impl Store + 'static, seed: u64) -> Vec<Vec<u8>> {
     said.push(clearing.receive(&desk.parcel(1, 4)).expect("said again"));
     let asker = passerelle_domain::wire::Question::ask(&desk.key, "/v1/decisions?since=0");
     let asker = clearing.asker(&asker, "/v1/decisions?since=0").expect("known");
-    said.push(clearing.decisions(&asker, 0).expect("told"));
+    said.push(
+        clearing
+            .decisions(&asker, &passerelle_domain::wire::Heard::default())
+            .expect("told"),
+    );
     let state = clearing.state(None).expect("told").expect("new to the desk");
     said.push(state.to_vec());
     said.push(serde_json::to_vec(&clearing.status().expect("told")).expect("text keys"));

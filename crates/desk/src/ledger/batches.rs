@@ -12,8 +12,8 @@ use crate::{
 use chrono::{DateTime, FixedOffset};
 use passerelle_domain::{
     exchange::Sealed,
-    id::{DeviceId, Epoch},
-    wire::{Batch, Decision, Receipt, Verdict},
+    id::{BirthId, DeviceId, Epoch},
+    wire::{Batch, Decision, Decisions, Head, Receipt, Trace, Verdict},
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -56,12 +56,45 @@ pub fn find_unanswered(db: &Connection) -> Result<Option<Sealed>, Error> {
     Ok(found)
 }
 
-/// The batches of a life from the one that holds event `from`, up to event `below`, not included.
-pub fn list_from(db: &Connection, epoch: Epoch, from: u64, below: u64) -> Result<Vec<Sealed>, Error> {
-    db.prepare(&format!(
-        "{SEALED} WHERE epoch = ?1 AND last_seq >= ?2 AND first_seq < ?3 ORDER BY first_seq"
-    ))?
-    .query_map(params![Column(epoch), from, below], read_sealed)?
+/// The batches of a life, in order.
+pub fn list_sealed(db: &Connection, epoch: Epoch) -> Result<Vec<Sealed>, Error> {
+    db.prepare(&format!("{SEALED} WHERE epoch = ?1 ORDER BY first_seq"))?
+        .query_map([Column(epoch)], read_sealed)?
+        .map(|row| row.map_err(Error::from))
+        .collect()
+}
+
+/// The answered batches of a life from the one that holds event `from` on, each with its receipt as received.
+pub fn list_answered(db: &Connection, epoch: Epoch, from: u64) -> Result<Vec<(Sealed, Vec<u8>)>, Error> {
+    db.prepare(
+        "SELECT epoch, first_seq, last_seq, sealed, signed FROM batches JOIN receipts ON batch_id = batches.id
+         WHERE epoch = ?1 AND last_seq >= ?2 ORDER BY first_seq",
+    )?
+    .query_map(params![Column(epoch), from], |row| {
+        Ok((read_sealed(row)?, row.get(4)?))
+    })?
+    .map(|row| row.map_err(Error::from))
+    .collect()
+}
+
+/// How far each life was answered, the youngest `limit` that have an answer.
+pub fn list_heads(db: &Connection, limit: usize) -> Result<Vec<Head>, Error> {
+    db.prepare_cached(
+        "SELECT b.epoch, b.first_seq, b.last_seq, r.signed FROM epochs e
+         JOIN batches b ON b.epoch = e.epoch AND b.first_seq = (
+           SELECT max(first_seq) FROM batches JOIN receipts ON batch_id = batches.id WHERE epoch = e.epoch)
+         JOIN receipts r ON r.batch_id = b.id
+         ORDER BY e.number DESC LIMIT ?1",
+    )?
+    .query_map([limit], |row| {
+        let epoch: Column<Epoch> = row.get(0)?;
+        Ok(Head {
+            epoch: epoch.0,
+            first_seq: row.get(1)?,
+            last_seq: row.get(2)?,
+            receipt: Trace::of_bytes(&row.get::<_, Vec<u8>>(3)?),
+        })
+    })?
     .map(|row| row.map_err(Error::from))
     .collect()
 }
@@ -107,9 +140,18 @@ pub fn record_receipt(
                 verdict.code(),
                 encoded(verdict)
             ])?;
-        redemptions::set_standing(db, place, standing_after(verdict))?;
+        // A batch whose answer was lost may be answered after a later word was heard.
+        if !is_decided(db, event)? {
+            redemptions::set_standing(db, place, standing_after(verdict))?;
+        }
     }
     Ok(())
+}
+
+fn is_decided(db: &Connection, event: BirthId) -> Result<bool, Error> {
+    let mut statement =
+        db.prepare_cached("SELECT 1 FROM decisions WHERE epoch = ?1 AND seq = ?2 AND device = ?3")?;
+    Ok(statement.exists(params![Column(event.epoch), event.seq, Column(event.device)])?)
 }
 
 /// Keeps a decision; it moves a redemption when it is about this device's.
@@ -159,13 +201,64 @@ pub const fn standing_after(verdict: &Verdict) -> &'static str {
     }
 }
 
-/// The number of the last decision received; 0 for none.
-pub fn last_decision(db: &Connection) -> Result<u64, Error> {
-    Ok(
-        db.query_row("SELECT coalesce(max(number), 0) FROM decisions", [], |row| {
-            row.get(0)
-        })?,
-    )
+/// The last decision received.
+pub fn find_last_decision(db: &Connection) -> Result<Option<Decision>, Error> {
+    let last = db
+        .prepare_cached(
+            "SELECT number, device, epoch, seq, content, decided_at FROM decisions ORDER BY number DESC LIMIT 1",
+        )?
+        .query_row([], |row| {
+            let (device, epoch): (Column<DeviceId>, Column<Epoch>) = (row.get(1)?, row.get(2)?);
+            let event = BirthId {
+                device: device.0,
+                epoch: epoch.0,
+                seq: row.get(3)?,
+            };
+            Ok((row.get(0)?, event, row.get::<_, Vec<u8>>(4)?, row.get(5)?))
+        })
+        .optional()?;
+    let Some((number, event, content, decided_at)) = last else {
+        return Ok(None);
+    };
+    Ok(Some(Decision {
+        number,
+        event,
+        verdict: redemptions::read_verdict(&content)?,
+        decided_at,
+    }))
+}
+
+/// Keeps a piece of the stream as received, if it brought something, or is the first of its generation.
+pub fn record_decision_parcel(
+    db: &Connection,
+    decisions: &Decisions,
+    signed: &[u8],
+    now: i64,
+) -> Result<(), Error> {
+    if decisions.decisions.is_empty() && decisions.generation <= generation(db)? {
+        return Ok(());
+    }
+    db.execute(
+        "INSERT INTO decision_parcels (generation, signed, received_at) VALUES (?1, ?2, ?3)",
+        params![decisions.generation, signed, now],
+    )?;
+    Ok(())
+}
+
+/// The pieces of the stream that were kept, in order.
+pub fn list_decision_parcels(db: &Connection) -> Result<Vec<Vec<u8>>, Error> {
+    db.prepare("SELECT signed FROM decision_parcels ORDER BY id")?
+        .query_map([], |row| row.get(0))?
+        .map(|row| row.map_err(Error::from))
+        .collect()
+}
+
+/// The highest generation of the service that decisions were heard from.
+pub fn generation(db: &Connection) -> Result<u32, Error> {
+    let generation = db
+        .prepare_cached("SELECT coalesce(max(generation), 0) FROM decision_parcels")?
+        .query_row([], |row| row.get(0))?;
+    Ok(generation)
 }
 
 /// Every batch, the youngest first.

@@ -198,7 +198,7 @@ pub type SealedAndSigned = (Sealed, Option<Vec<u8>>);
 
 /// The batches of a life, in order, each with its receipt as received.
 pub fn list_sealed(db: &Connection, epoch: Epoch) -> Result<Vec<SealedAndSigned>, Error> {
-    batches::list_from(db, epoch, 0, i64::MAX as u64)?
+    batches::list_sealed(db, epoch)?
         .into_iter()
         .map(|sealed| {
             let mut statement = db.prepare_cached(

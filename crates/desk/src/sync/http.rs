@@ -6,7 +6,7 @@ use passerelle_domain::{
     exchange::Answer,
     wire::{MAX_ENVELOPE_BYTES, MEDIA_TYPE},
 };
-use reqwest::{Client, RequestBuilder, StatusCode, Url, header::CONTENT_TYPE, redirect::Policy};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, Url, header::CONTENT_TYPE, redirect::Policy};
 use std::{error::Error as StdError, sync::Once, time::Duration};
 use tokio::runtime::{Builder, Runtime};
 
@@ -70,9 +70,9 @@ impl HttpLink {
 
     fn send(&self, request: RequestBuilder) -> Result<Answer, LinkFault> {
         self.runtime.block_on(async {
-            let mut response = request.send().await.map_err(|error| unreachable(&error))?;
+            let mut response = sent(request).await.map_err(|error| unreachable(&error))?;
             let status = response.status();
-            if status == StatusCode::NOT_MODIFIED {
+            if matches!(status, StatusCode::NOT_MODIFIED | StatusCode::NO_CONTENT) {
                 return Ok(Answer::Unchanged);
             }
             let ours = response
@@ -116,6 +116,18 @@ impl Link for HttpLink {
                 request.header(*name, value)
             });
         self.send(request)
+    }
+}
+
+/// Sends, and once more when the connection kept from before was closed meanwhile: every request of this protocol may be
+/// repeated.
+async fn sent(request: RequestBuilder) -> Result<Response, reqwest::Error> {
+    let again = request.try_clone();
+    match (request.send().await, again) {
+        (Err(error), Some(again)) if error.is_request() && !error.is_timeout() && !error.is_connect() => {
+            again.send().await
+        }
+        (outcome, _) => outcome,
     }
 }
 

@@ -67,7 +67,10 @@ impl LinkFault {
                 Refused::Malformed | Refused::TooLarge => "not-understood",
                 Refused::UnknownDevice => "unknown-device",
                 Refused::Revoked => "revoked",
-                Refused::Gap { .. } | Refused::Conflict { .. } => "log-disagrees",
+                Refused::Gap { .. }
+                | Refused::Conflict { .. }
+                | Refused::Behind { .. }
+                | Refused::Forgotten { .. } => "log-disagrees",
                 Refused::UnknownCode => "unknown-code",
                 Refused::TryLater => "try-later",
                 Refused::EnrolledElsewhere => "enrolled-elsewhere",

@@ -14,7 +14,10 @@ use passerelle_domain::{
     id::{DeviceId, Epoch, ServerId},
     key::PublicKey,
     siret::Siret,
-    wire::{Batch, DEVICE_HEADER, Decisions, MAX_EVENTS, Receipt, SIGNATURE_HEADER, State},
+    wire::{
+        Batch, DEVICE_HEADER, Decision, Decisions, Head, MAX_EVENTS, MAX_HEADS, Receipt, SIGNATURE_HEADER,
+        State,
+    },
 };
 use rusqlite::Connection;
 use std::cell::RefCell;
@@ -148,10 +151,14 @@ impl Memory for LedgerMemory<'_> {
         self.desk.ledger.read(|db| batches::find_unanswered(db))
     }
 
-    fn list_sealed(&self, epoch: Epoch, from: u64, below: u64) -> Result<Vec<Sealed>, Error> {
+    fn heads(&self) -> Result<Vec<Head>, Error> {
+        self.desk.ledger.read(|db| batches::list_heads(db, MAX_HEADS))
+    }
+
+    fn list_answered(&self, epoch: Epoch, from: u64) -> Result<Vec<(Sealed, Vec<u8>)>, Error> {
         self.desk
             .ledger
-            .read(|db| batches::list_from(db, epoch, from, below))
+            .read(|db| batches::list_answered(db, epoch, from))
     }
 
     fn link_after(&self, epoch: Epoch, seq: u64) -> Result<ChainLink, Error> {
@@ -168,12 +175,22 @@ impl Memory for LedgerMemory<'_> {
         })
     }
 
-    fn last_decision(&self) -> Result<u64, Error> {
-        self.desk.ledger.read(|db| batches::last_decision(db))
+    fn last_decision(&self) -> Result<Option<Decision>, Error> {
+        self.desk.ledger.read(|db| batches::find_last_decision(db))
     }
 
-    fn record_decisions(&self, decisions: &Decisions) -> Result<(), Error> {
+    fn generation(&self) -> Result<u32, Error> {
+        self.desk.ledger.read(|db| batches::generation(db))
+    }
+
+    fn list_decision_parcels(&self) -> Result<Vec<Vec<u8>>, Error> {
+        self.desk.ledger.read(|db| batches::list_decision_parcels(db))
+    }
+
+    fn record_decisions(&self, decisions: &Decisions, bytes: &[u8]) -> Result<(), Error> {
+        let now = self.desk.surroundings.timestamp();
         self.move_redemptions(|db| {
+            batches::record_decision_parcel(db, decisions, bytes, now)?;
             for decision in &decisions.decisions {
                 batches::record_decision(db, decision, self.device)?;
             }

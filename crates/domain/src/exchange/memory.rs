@@ -6,7 +6,7 @@ use crate::{
     id::{DeviceId, Epoch, ServerId},
     key::{PrivateKey, PublicKey},
     siret::Siret,
-    wire::{Batch, Decisions, Receipt, State},
+    wire::{Batch, Decision, Decisions, Head, Receipt, State},
 };
 
 /// The two sides of an exchange, as the device knows them.
@@ -62,8 +62,13 @@ pub trait Memory {
     /// The oldest batch without an answer.
     fn find_unanswered(&self) -> Result<Option<Sealed>, Self::Fault>;
 
-    /// The batches of a life from the one that holds event `from`, up to event `below`, not included.
-    fn list_sealed(&self, epoch: Epoch, from: u64, below: u64) -> Result<Vec<Sealed>, Self::Fault>;
+    /// How far each life was answered, those without an answer left out, the
+    /// [`MAX_HEADS`](crate::wire::MAX_HEADS) youngest.
+    fn heads(&self) -> Result<Vec<Head>, Self::Fault>;
+
+    /// The answered batches of a life from the one that holds event `from` on, in order, each with its
+    /// receipt as received.
+    fn list_answered(&self, epoch: Epoch, from: u64) -> Result<Vec<(Sealed, Vec<u8>)>, Self::Fault>;
 
     /// The link of the log after that event.
     fn link_after(&self, epoch: Epoch, seq: u64) -> Result<Link, Self::Fault>;
@@ -71,11 +76,18 @@ pub trait Memory {
     /// Keeps a checked answer, as received; the events that it answers are cleared.
     fn record_receipt(&self, sealed: &Sealed, receipt: &Receipt, bytes: &[u8]) -> Result<(), Self::Fault>;
 
-    /// The number of the last decision heard; 0 for none.
-    fn last_decision(&self) -> Result<u64, Self::Fault>;
+    /// The last decision heard.
+    fn last_decision(&self) -> Result<Option<Decision>, Self::Fault>;
 
-    /// Keeps decisions that follow the last one heard.
-    fn record_decisions(&self, decisions: &Decisions) -> Result<(), Self::Fault>;
+    /// The highest generation of the service that decisions were heard from; 0 before any.
+    fn generation(&self) -> Result<u32, Self::Fault>;
+
+    /// The pieces of the stream as received, in order: those that brought a decision, and the first
+    /// of each generation.
+    fn list_decision_parcels(&self) -> Result<Vec<Vec<u8>>, Self::Fault>;
+
+    /// Keeps decisions that follow the last one heard, and their generation, as received.
+    fn record_decisions(&self, decisions: &Decisions, bytes: &[u8]) -> Result<(), Self::Fault>;
 
     /// Which state is held.
     fn state_version(&self) -> Result<Option<StateVersion>, Self::Fault>;

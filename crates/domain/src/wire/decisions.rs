@@ -4,11 +4,34 @@ use super::receipt::Verdict;
 use crate::id::{BirthId, ServerId};
 use minicbor::{Decode, Encode};
 
+/// The number of the first decision that a generation of the service gives to a structure.
+///
+/// The generation stands in the high 32 bits: a service restored from a copy begins its streams again, and no two
+/// words ever share a number.
+#[must_use]
+pub const fn first_number(generation: u32) -> u64 {
+    ((generation as u64) << 32) + 1
+}
+
+/// The generation that has given a decision its number.
+#[must_use]
+pub const fn generation_of(number: u64) -> u32 {
+    (number >> 32) as u32
+}
+
+/// Whether a decision may come right after number `before` of the stream.
+#[must_use]
+pub fn follows(before: u64, number: u64) -> bool {
+    let begins_again =
+        generation_of(number) > generation_of(before) && number == first_number(generation_of(number));
+    before.checked_add(1).is_some_and(|next| next == number) || begins_again
+}
+
 /// One decision of a structure's stream.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
 pub struct Decision {
-    /// Its number in the stream, from 1, without gaps.
+    /// Its number in the stream: [`first_number`] of a generation, then without gaps.
     #[n(0)]
     pub number: u64,
     /// The event that it answers.

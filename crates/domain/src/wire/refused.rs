@@ -1,5 +1,6 @@
 //! Why clearing will not take a request at all. A business answer is a verdict, not this.
 
+use crate::id::Epoch;
 use minicbor::{Decode, Encode};
 
 /// What clearing answers, with an HTTP status that says the same, when there is nothing to sign.
@@ -49,6 +50,26 @@ pub enum Refused {
     #[n(8)]
     #[error("the device is enrolled for another structure")]
     EnrolledElsewhere,
+    /// Restored from a copy, clearing has lost what it answered: show it again (409).
+    #[n(9)]
+    #[error("the answers of life {epoch:?} are lost from number {expected_seq} on")]
+    Behind {
+        /// The life.
+        #[n(0)]
+        epoch: Epoch,
+        /// The first number that clearing does not know.
+        #[n(1)]
+        expected_seq: u64,
+    },
+    /// Restored from a copy, clearing may have lost decisions: show those that were heard, then ask
+    /// again in the name of this generation (409).
+    #[n(10)]
+    #[error("decisions may be lost: this is generation {generation}")]
+    Forgotten {
+        /// The generation of the service.
+        #[n(0)]
+        generation: u32,
+    },
 }
 
 impl Refused {
@@ -66,6 +87,22 @@ impl Refused {
         (decoder.position() == bytes.len()).then_some(refused)
     }
 
+    /// Whether it says nothing of the request itself, which may be taken another time.
+    #[must_use]
+    pub const fn is_for_later(self) -> bool {
+        match self {
+            Self::TryLater | Self::UnknownDevice | Self::Revoked => true,
+            Self::Malformed
+            | Self::TooLarge
+            | Self::Gap { .. }
+            | Self::Conflict { .. }
+            | Self::UnknownCode
+            | Self::EnrolledElsewhere
+            | Self::Behind { .. }
+            | Self::Forgotten { .. } => false,
+        }
+    }
+
     /// The HTTP status that says the same.
     #[must_use]
     pub const fn status(self) -> u16 {
@@ -74,7 +111,11 @@ impl Refused {
             Self::TooLarge => 413,
             Self::UnknownDevice => 401,
             Self::Revoked | Self::UnknownCode => 403,
-            Self::Gap { .. } | Self::Conflict { .. } | Self::EnrolledElsewhere => 409,
+            Self::Gap { .. }
+            | Self::Conflict { .. }
+            | Self::EnrolledElsewhere
+            | Self::Behind { .. }
+            | Self::Forgotten { .. } => 409,
             Self::TryLater => 503,
         }
     }

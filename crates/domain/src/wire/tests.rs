@@ -228,6 +228,13 @@ fn every_shape_keeps_its_bytes() {
     insta::assert_snapshot!("decisions", hex(&decisions()));
     insta::assert_snapshot!("enrolment_form", hex(&form()));
     insta::assert_snapshot!("grant", hex(&grant()));
+    insta::assert_snapshot!(
+        "recall",
+        hex(&vec![
+            Recall::batch(vec![1, 2, 3], vec![4, 5]),
+            Recall::decisions(vec![6]),
+        ])
+    );
     let refused = [
         Refused::Malformed,
         Refused::TooLarge,
@@ -238,6 +245,11 @@ fn every_shape_keeps_its_bytes() {
         Refused::UnknownCode,
         Refused::TryLater,
         Refused::EnrolledElsewhere,
+        Refused::Behind {
+            epoch: Epoch(7),
+            expected_seq: 4,
+        },
+        Refused::Forgotten { generation: 2 },
     ];
     insta::assert_snapshot!("refused", hex(&refused.to_vec()));
     assert!(

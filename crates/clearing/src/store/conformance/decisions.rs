@@ -2,10 +2,14 @@
 
 use super::{
     ask, keep, on_each_store, refuse,
-    samples::{LAST, begin, id, pass, present, programme_id, range, siret, stranger, waiting},
+    samples::{LAST, begin, device, id, pass, present, programme_id, range, siret, stranger, waiting},
 };
 use crate::{books::Waiting, store::Store};
-use passerelle_domain::{id::BirthId, programme::ProgrammeId, wire::Verdict};
+use passerelle_domain::{
+    id::{BirthId, ServerId},
+    programme::ProgrammeId,
+    wire::{Verdict, first_number},
+};
 
 on_each_store![
     claims_on_a_pass_are_listed_in_order_of_arrival,
@@ -16,6 +20,10 @@ on_each_store![
     decisions_are_numbered_by_structure_without_gaps,
     decisions_are_listed_ascending_after_a_number,
     a_decision_is_on_an_event_and_told_to_a_structure,
+    each_generation_numbers_its_decisions_afresh,
+    the_last_word_on_an_event_is_its_last_decision_or_its_verdict,
+    the_last_decision_on_each_event_is_listed_once,
+    what_a_device_has_waiting_is_listed_in_order_of_arrival,
 ];
 
 fn events(waiting: Vec<Waiting>) -> Vec<BirthId> {
@@ -202,4 +210,90 @@ fn a_decision_is_on_an_event_and_told_to_a_structure(store: &dyn Store) {
     refuse(store, |books| {
         books.record_decision(&stranger(), id(1, 1), &Verdict::Credited, 30)
     });
+}
+
+fn each_generation_numbers_its_decisions_afresh(store: &dyn Store) {
+    keep(store, begin);
+    keep(store, present);
+    let decide = |seq| {
+        keep(store, |books| {
+            books.record_decision(&siret(1), id(1, seq), &Verdict::Credited, 30)
+        });
+    };
+    keep(store, |books| books.record_generation(0, ServerId([1; 16]), 1));
+    decide(1);
+    keep(store, |books| books.record_generation(3, ServerId([1; 16]), 2));
+    decide(2);
+    decide(3);
+    let decisions = ask(store, |books| books.list_decisions(&siret(1), 0, 100));
+    let numbers: Vec<u64> = decisions.iter().map(|decision| decision.number).collect();
+    assert_eq!(numbers, [1, first_number(3), first_number(3) + 1]);
+}
+
+fn the_last_word_on_an_event_is_its_last_decision_or_its_verdict(store: &dyn Store) {
+    keep(store, begin);
+    keep(store, present);
+    let last = |seq| ask(store, |books| books.find_last_word(id(1, seq)));
+    assert_eq!(last(1), None);
+    keep(store, |books| books.record_verdict(id(1, 1), &Verdict::Unknown));
+    assert_eq!(last(1), Some(Verdict::Unknown));
+    for word in [Verdict::ToExamine, Verdict::Declined] {
+        keep(store, |books| {
+            books.record_decision(&siret(1), id(1, 1), &word, 30)
+        });
+    }
+    assert_eq!(last(1), Some(Verdict::Declined));
+    assert_eq!(last(2), None);
+}
+
+fn the_last_decision_on_each_event_is_listed_once(store: &dyn Store) {
+    keep(store, begin);
+    keep(store, present);
+    for (desk, seq, word) in [
+        (2, 1, Verdict::Credited),
+        (1, 5, Verdict::ToExamine),
+        (1, 2, Verdict::Credited),
+        (1, 5, Verdict::Declined),
+    ] {
+        keep(store, |books| {
+            books.record_decision(&siret(desk), id(desk, seq), &word, 30 + seq)
+        });
+    }
+    let listed = ask(store, |books| books.list_last_words());
+    let told = listed
+        .into_iter()
+        .map(|(siret, it)| (siret, it.number, it.event, it.verdict, it.decided_at));
+    let mut expected = vec![
+        (siret(1), 2, id(1, 2), Verdict::Credited, 32),
+        (siret(1), 3, id(1, 5), Verdict::Declined, 35),
+        (siret(2), 1, id(2, 1), Verdict::Credited, 31),
+    ];
+    expected.sort_by_key(|(siret, number, ..)| (siret.clone(), *number));
+    assert_eq!(told.collect::<Vec<_>>(), expected);
+}
+
+fn what_a_device_has_waiting_is_listed_in_order_of_arrival(store: &dyn Store) {
+    keep(store, begin);
+    keep(store, present);
+    for (desk, seq, code) in [
+        (1, 3, "unknown"),
+        (1, 2, "not_activated"),
+        (2, 4, "unknown"),
+        (1, 1, "taken_elsewhere"),
+    ] {
+        let rank = u8::try_from(seq).expect("small");
+        keep(store, |books| {
+            books.insert_waiting(pass(1, rank), &waiting(desk, seq, code))
+        });
+    }
+    let listed = |desk| ask(store, |books| books.list_waiting_of(device(desk)));
+    assert_eq!(
+        listed(1),
+        [
+            (pass(1, 3), waiting(1, 3, "unknown")),
+            (pass(1, 2), waiting(1, 2, "not_activated")),
+            (pass(1, 1), waiting(1, 1, "taken_elsewhere")),
+        ]
+    );
+    assert_eq!(listed(2), [(pass(1, 4), waiting(2, 4, "unknown"))]);
 }

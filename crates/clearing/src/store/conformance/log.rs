@@ -4,7 +4,7 @@ use super::{
     ask, keep, on_each_store, refuse,
     samples::{EPOCH, LAST, batch, begin, device, id, pass, present, public, redemption, void},
 };
-use crate::store::Store;
+use crate::store::{Books, Store};
 use chrono::NaiveDate;
 use passerelle_domain::{
     event::{Link, Parent},
@@ -31,6 +31,7 @@ on_each_store![
     a_receipt_is_found_by_exactly_its_range,
     a_receipt_is_to_a_range_and_written_once,
     the_last_receipt_is_the_newest_then_the_one_that_goes_furthest,
+    a_receipt_is_shown_once_and_for_its_events,
 ];
 
 fn an_epoch_begins_once_and_keeps_its_parent(store: &dyn Store) {
@@ -245,9 +246,8 @@ fn a_receipt_is_found_by_exactly_its_range(store: &dyn Store) {
 
 fn a_receipt_is_to_a_range_and_written_once(store: &dyn Store) {
     keep(store, begin);
-    let record = |epoch, range| {
-        move |books: &dyn crate::store::Books| books.record_receipt(device(1), epoch, range, b"again", 10)
-    };
+    let record =
+        |epoch, range| move |books: &dyn Books| books.record_receipt(device(1), epoch, range, b"again", 10);
     keep(store, record(EPOCH, (1, 4)));
     for (epoch, range) in [
         (EPOCH, (1, 4)),
@@ -277,4 +277,20 @@ fn the_last_receipt_is_the_newest_then_the_one_that_goes_furthest(store: &dyn St
         assert_eq!(last().as_deref(), Some(&parcel[..]));
     }
     assert_eq!(ask(store, |books| books.find_last_receipt(device(2))), None);
+}
+
+fn a_receipt_is_shown_once_and_for_its_events(store: &dyn Store) {
+    keep(store, begin);
+    keep(store, present);
+    keep(store, |books| {
+        books.record_receipt(device(1), EPOCH, (2, LAST - 1), b"receipt", 11)
+    });
+    let is_recalled = |desk, seq| ask(store, |books| books.is_recalled(id(desk, seq)));
+    assert!(!is_recalled(1, 2));
+    let recall = |range| move |books: &dyn Books| books.record_recall(device(1), EPOCH, range, 9);
+    keep(store, recall((2, LAST - 1)));
+    refuse(store, recall((2, LAST - 1)));
+    refuse(store, recall((2, LAST)));
+    assert!(is_recalled(1, 2) && is_recalled(1, LAST - 1));
+    assert!(!is_recalled(1, 1) && !is_recalled(1, LAST) && !is_recalled(2, 2));
 }

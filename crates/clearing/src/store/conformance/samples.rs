@@ -193,6 +193,7 @@ pub fn fill(books: &dyn Books) -> Result<(), Error> {
     credit(books, pass(1, 1), 0, 1, 1)?;
     credit(books, pass(1, 2), 0, 1, 2)?;
     books.record_withdrawal(pass(1, 1), 0, id(1, 3), 12)?;
+    books.record_recall(device(1), EPOCH, (1, LAST), 12)?;
     books.insert_waiting(pass(1, 2), &waiting(2, 2, "taken_elsewhere"))?;
     books.record_decision(&siret(1), id(1, 1), &Verdict::Voided, 12)?;
     books.record_revocation(device(2), 13)

@@ -35,7 +35,7 @@ impl Credits for MemoryBooks<'_> {
         Ok(found)
     }
 
-    fn record_credit(&self, form: &CreditForm<'_>, _credited_at: u64) -> Result<(), Error> {
+    fn record_credit(&self, form: &CreditForm<'_>, credited_at: u64) -> Result<(), Error> {
         let mut tables = self.change();
         let (pass, key) = (form.pass, (form.pass, form.attempt));
         require(form.amount.0 > 0, "a credit is worth something")?;
@@ -61,6 +61,7 @@ impl Credits for MemoryBooks<'_> {
             siret: form.siret.clone(),
             amount: form.amount,
             event: form.event,
+            credited_at,
         };
         tables.credits.record(key, row)?;
         tables.credits_by_event.record(form.event, key)
@@ -108,6 +109,7 @@ fn credit(tables: &Tables, key: (PassId, u32), row: &CreditRow) -> Credit {
         attempt: key.1,
         siret: row.siret.clone(),
         event: row.event,
+        credited_at: row.credited_at,
         is_withdrawn: tables.withdrawals.has(&key),
     }
 }

@@ -9,12 +9,13 @@ use super::{
 };
 use crate::{books::Waiting, error::Error, ranges::Range, store::Decisions};
 use passerelle_domain::{
-    id::BirthId,
+    id::{BirthId, DeviceId},
     pass::{PassId, Rank},
     programme::ProgrammeId,
     siret::Siret,
-    wire::{Decision, Verdict},
+    wire::{Decision, Verdict, first_number},
 };
+use std::collections::BTreeMap;
 
 /// What an event can wait for.
 const WAITING: [&str; 4] = ["unknown", "not_activated", "taken_elsewhere", "to_examine"];
@@ -65,6 +66,44 @@ impl Decisions for MemoryBooks<'_> {
         ))
     }
 
+    fn list_waiting_of(&self, device: DeviceId) -> Result<Vec<(PassId, Waiting)>, Error> {
+        let tables = self.look();
+        let (first, last) = (
+            pass(ProgrammeId(u16::MIN), u32::MIN, Rank::MIN),
+            pass(ProgrammeId(u16::MAX), u32::MAX, Rank::MAX),
+        );
+        let all = tables.waiting.between(first, last);
+        let its = in_order_of_arrival(all.filter(|(_, waiting)| waiting.event.device == device));
+        let with_pass = |waiting: Waiting| {
+            let event = tables.events.find(&waiting.event)?;
+            Some((event.logged.event.act.pass(), waiting))
+        };
+        Ok(its.into_iter().filter_map(with_pass).collect())
+    }
+
+    fn find_last_word(&self, event: BirthId) -> Result<Option<Verdict>, Error> {
+        let tables = self.look();
+        let decided = tables.decisions.all().filter(|(_, row)| row.event == event);
+        let last = decided
+            .max_by_key(|((_, number), _)| *number)
+            .map(|(_, row)| &row.verdict);
+        Ok(last.or_else(|| tables.verdicts.find(&event)).cloned())
+    }
+
+    fn list_last_words(&self) -> Result<Vec<(Siret, Decision)>, Error> {
+        let tables = self.look();
+        let mut last = BTreeMap::new();
+        for ((siret, number), row) in tables.decisions.all() {
+            last.insert((siret, row.event), (*number, row));
+        }
+        let mut words: Vec<_> = last.into_iter().collect();
+        words.sort_unstable_by_key(|((siret, _), (number, _))| (*siret, *number));
+        let word = |((siret, _), (number, row)): ((&Siret, BirthId), (u64, &DecisionRow))| {
+            (siret.clone(), decision(number, row))
+        };
+        Ok(words.into_iter().map(word).collect())
+    }
+
     fn record_decision(
         &self,
         siret: &Siret,
@@ -75,7 +114,9 @@ impl Decisions for MemoryBooks<'_> {
         let mut tables = self.change();
         require(tables.structures.has(siret), "a decision is told to a structure")?;
         require(tables.events.has(&event), "a decision is on an event")?;
-        let number = last_number(&tables, siret) + 1;
+        let newest = tables.generations.all().next_back();
+        let begun = newest.map_or(0, |(generation, _)| first_number(*generation) - 1);
+        let number = last_number(&tables, siret).max(begun) + 1;
         let row = DecisionRow {
             event,
             verdict: verdict.clone(),
@@ -88,13 +129,17 @@ impl Decisions for MemoryBooks<'_> {
         let tables = self.look();
         let first = (siret.clone(), since.saturating_add(1));
         let rows = tables.decisions.between(first, (siret.clone(), u64::MAX));
-        let decisions = rows.take(limit).map(|((_, number), row)| Decision {
-            number: *number,
-            event: row.event,
-            verdict: row.verdict.clone(),
-            decided_at: row.decided_at,
-        });
+        let decisions = rows.take(limit).map(|((_, number), row)| decision(*number, row));
         Ok(decisions.collect())
+    }
+}
+
+fn decision(number: u64, row: &DecisionRow) -> Decision {
+    Decision {
+        number,
+        event: row.event,
+        verdict: row.verdict.clone(),
+        decided_at: row.decided_at,
     }
 }
 

@@ -149,6 +149,27 @@ impl Log for MemoryBooks<'_> {
         Ok(newest.map(|(_, row)| row.parcel.to_vec()))
     }
 
+    fn record_recall(
+        &self,
+        device: DeviceId,
+        epoch: Epoch,
+        (first, last): (u64, u64),
+        _recalled_at: u64,
+    ) -> Result<(), Error> {
+        let mut tables = self.change();
+        let seq = first;
+        let key = (BirthId { device, epoch, seq }, last);
+        require(tables.receipts.has(&key), "a receipt is shown once it is kept")?;
+        tables.recalls.record(key, ())
+    }
+
+    fn is_recalled(&self, event: BirthId) -> Result<bool, Error> {
+        let tables = self.look();
+        let first = (BirthId { seq: 0, ..event }, u64::MIN);
+        let mut shown = tables.recalls.between(first, (event, u64::MAX));
+        Ok(shown.any(|((_, last), ())| *last >= event.seq))
+    }
+
     fn record_receipt(
         &self,
         device: DeviceId,

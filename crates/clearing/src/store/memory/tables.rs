@@ -33,6 +33,8 @@ pub struct Tables {
     pub credits: Facts<(PassId, u32), CreditRow>,
     pub credits_by_event: Facts<BirthId, (PassId, u32)>,
     pub withdrawals: Facts<(PassId, u32), ()>,
+    /// As receipts are.
+    pub recalls: Facts<(BirthId, u64), ()>,
     pub decisions: Facts<(Siret, u64), DecisionRow>,
     pub waiting: WorkList,
     /// By their first booklet, as activations and blocks are.
@@ -69,6 +71,7 @@ pub struct CreditRow {
     pub siret: Siret,
     pub amount: Cents,
     pub event: BirthId,
+    pub credited_at: u64,
 }
 
 #[derive(Clone)]
@@ -127,6 +130,7 @@ impl Tables {
             credits,
             credits_by_event,
             withdrawals,
+            recalls,
             decisions,
             waiting,
             lots,
@@ -142,7 +146,7 @@ impl Tables {
             enrolment_uses,
             generations,
         } = self;
-        let tables: [&mut dyn Undo; 23] = [
+        let tables: [&mut dyn Undo; 24] = [
             epochs,
             batches,
             events,
@@ -152,6 +156,7 @@ impl Tables {
             credits,
             credits_by_event,
             withdrawals,
+            recalls,
             decisions,
             waiting,
             lots,

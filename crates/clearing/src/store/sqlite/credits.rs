@@ -2,7 +2,7 @@
 
 use super::{
     SqliteBooks,
-    columns::{get_birth_id, get_siret, signed},
+    columns::{get_birth_id, get_siret, get_u64, signed},
 };
 use crate::{
     books::{Credit, CreditForm},
@@ -17,7 +17,8 @@ use passerelle_domain::{
 use rusqlite::{OptionalExtension, Row, params};
 
 /// The columns of [`credit`], of `credits AS c LEFT JOIN withdrawals AS w`.
-const CREDIT: &str = "SELECT c.attempt, c.siret, c.device, c.epoch, c.seq, w.attempt IS NOT NULL
+const CREDIT: &str =
+    "SELECT c.attempt, c.siret, c.device, c.epoch, c.seq, c.credited_at, w.attempt IS NOT NULL
     FROM credits AS c LEFT JOIN withdrawals AS w USING (programme, booklet, rank, attempt)";
 
 impl Credits for SqliteBooks<'_> {
@@ -86,6 +87,7 @@ fn credit(row: &Row<'_>) -> rusqlite::Result<Credit> {
         attempt: row.get(0)?,
         siret: get_siret(row, 1)?,
         event: get_birth_id(row, 2)?,
-        is_withdrawn: row.get(5)?,
+        credited_at: get_u64(row, 5)?,
+        is_withdrawn: row.get(6)?,
     })
 }

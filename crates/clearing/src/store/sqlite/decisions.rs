@@ -6,13 +6,13 @@ use super::{
 };
 use crate::{books::Waiting, error::Error, ranges::Range, store::Decisions};
 use passerelle_domain::{
-    id::BirthId,
+    id::{BirthId, DeviceId},
     pass::PassId,
     programme::ProgrammeId,
     siret::Siret,
     wire::{Decision, Verdict},
 };
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 const WAITING: &str = "SELECT device, epoch, seq, siret, code FROM waiting";
 
@@ -67,6 +67,41 @@ impl Decisions for SqliteBooks<'_> {
         Ok(waiting.collect::<Result<_, _>>()?)
     }
 
+    fn list_waiting_of(&self, device: DeviceId) -> Result<Vec<(PassId, Waiting)>, Error> {
+        let sql = "SELECT device, epoch, seq, siret, code, programme, booklet, rank FROM waiting
+            WHERE device = ?1 ORDER BY rowid";
+        let mut statement = self.0.prepare_cached(sql)?;
+        let waiting = statement.query_map([device.0], |row| {
+            let pass = PassId {
+                programme: ProgrammeId(row.get(5)?),
+                booklet: row.get(6)?,
+                rank: row.get(7)?,
+            };
+            Ok((pass, waiting(row)?))
+        })?;
+        Ok(waiting.collect::<Result<_, _>>()?)
+    }
+
+    fn find_last_word(&self, event: BirthId) -> Result<Option<Verdict>, Error> {
+        let sql = "SELECT word FROM (
+                SELECT word, number FROM decisions WHERE device = ?1 AND epoch = ?2 AND seq = ?3
+                UNION ALL SELECT word, 0 FROM verdicts WHERE device = ?1 AND epoch = ?2 AND seq = ?3)
+            ORDER BY number DESC LIMIT 1";
+        let key = (event.device.0, signed(event.epoch.0), signed(event.seq));
+        let mut statement = self.0.prepare_cached(sql)?;
+        Ok(statement.query_row(key, |row| get_verdict(row, 0)).optional()?)
+    }
+
+    fn list_last_words(&self) -> Result<Vec<(Siret, Decision)>, Error> {
+        let sql = "SELECT number, device, epoch, seq, word, decided_at, siret FROM decisions AS d
+            WHERE number = (SELECT max(number) FROM decisions AS later
+                WHERE later.device = d.device AND later.epoch = d.epoch AND later.seq = d.seq)
+            ORDER BY siret, number";
+        let mut statement = self.0.prepare_cached(sql)?;
+        let words = statement.query_map([], |row| Ok((get_siret(row, 6)?, decision(row)?)))?;
+        Ok(words.collect::<Result<_, _>>()?)
+    }
+
     fn record_decision(
         &self,
         siret: &Siret,
@@ -75,7 +110,9 @@ impl Decisions for SqliteBooks<'_> {
         decided_at: u64,
     ) -> Result<(), Error> {
         let sql = "INSERT INTO decisions (siret, number, device, epoch, seq, code, word, decided_at)
-            SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7 FROM decisions WHERE siret = ?1";
+            SELECT ?1, 1 + max(
+                coalesce((SELECT max(number) FROM decisions WHERE siret = ?1), 0),
+                coalesce((SELECT max(generation) << 32 FROM generations), 0)), ?2, ?3, ?4, ?5, ?6, ?7";
         self.0.prepare_cached(sql)?.execute(params![
             siret.as_str(),
             event.device.0,
@@ -93,16 +130,18 @@ impl Decisions for SqliteBooks<'_> {
             WHERE siret = ?1 AND number > ?2 ORDER BY number LIMIT ?3";
         let (since, limit) = (capped(since), i64::try_from(limit).unwrap_or(i64::MAX));
         let mut statement = self.0.prepare_cached(sql)?;
-        let decisions = statement.query_map((siret.as_str(), since, limit), |row| {
-            Ok(Decision {
-                number: get_u64(row, 0)?,
-                event: get_birth_id(row, 1)?,
-                verdict: get_verdict(row, 4)?,
-                decided_at: get_u64(row, 5)?,
-            })
-        })?;
+        let decisions = statement.query_map((siret.as_str(), since, limit), decision)?;
         Ok(decisions.collect::<Result<_, _>>()?)
     }
+}
+
+fn decision(row: &Row<'_>) -> rusqlite::Result<Decision> {
+    Ok(Decision {
+        number: get_u64(row, 0)?,
+        event: get_birth_id(row, 1)?,
+        verdict: get_verdict(row, 4)?,
+        decided_at: get_u64(row, 5)?,
+    })
 }
 
 fn waiting(row: &Row<'_>) -> rusqlite::Result<Waiting> {

@@ -215,6 +215,35 @@ impl Log for SqliteBooks<'_> {
         Ok(self.0.query_row(sql, [device.0], |row| row.get(0)).optional()?)
     }
 
+    fn record_recall(
+        &self,
+        device: DeviceId,
+        epoch: Epoch,
+        range: (u64, u64),
+        recalled_at: u64,
+    ) -> Result<(), Error> {
+        let sql = "INSERT INTO recalls (device, epoch, first_seq, last_seq, recalled_at)
+            VALUES (?1, ?2, ?3, ?4, ?5)";
+        self.0.execute(
+            sql,
+            (
+                device.0,
+                signed(epoch.0),
+                signed(range.0),
+                signed(range.1),
+                signed(recalled_at),
+            ),
+        )?;
+        Ok(())
+    }
+
+    fn is_recalled(&self, event: BirthId) -> Result<bool, Error> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM recalls
+            WHERE device = ?1 AND epoch = ?2 AND first_seq <= ?3 AND last_seq >= ?3)";
+        let key = (event.device.0, signed(event.epoch.0), signed(event.seq));
+        Ok(self.0.prepare_cached(sql)?.query_row(key, |row| row.get(0))?)
+    }
+
     fn record_receipt(
         &self,
         device: DeviceId,

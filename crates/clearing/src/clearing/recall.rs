@@ -1,0 +1,445 @@
+//! Taking back what the books have lost, when they were restored from an older copy.
+//!
+//! A desk brings proofs that this service has signed. What they say is written down as it was said, not judged again.
+//! The books hold three sorts of credits then: those of the copy and those brought back, which the service gave in one
+//! stretch of time, never two for one pass; and those given since the restore by a service that did not know better. A
+//! proof goes before the last sort, whose claim waits for the officer. Among the first two the later one holds: the
+//! service would not have given it while the earlier one stood.
+
+use super::{
+    Clearing,
+    batches::{Arrival, known_part, refused, write_down},
+    generation,
+    judge::Judge,
+};
+use crate::{
+    books::{Credit, CreditForm, LoggedEvent, Waiting},
+    error::Error,
+    ranges::Range,
+    store::Books,
+};
+use passerelle_domain::{
+    id::{BirthId, DeviceId},
+    key::Purpose,
+    pass::PassId,
+    siret::Siret,
+    wire::{Decision, Decisions, Envelope, Recall, Receipt, Refused, Verdict, generation_of},
+};
+
+/// What an event waits for as long as two credits were told for one pass.
+const TAKEN_ELSEWHERE: &str = "taken_elsewhere";
+
+impl Clearing {
+    /// Takes a proof of something that the books may have lost. What they know already changes
+    /// nothing, however often it is shown.
+    ///
+    /// # Errors
+    /// [`Refused`]: no proof that this service has signed, an unknown device, or a batch that does
+    /// not follow what is known.
+    pub fn recall(&self, bytes: &[u8]) -> Result<(), Error> {
+        match Recall::from_bytes(bytes).ok_or(Refused::Malformed)? {
+            Recall::Batch { batch, receipt } => self.recall_batch(&batch, &receipt),
+            Recall::Decisions { parcel } => self.recall_decisions(&parcel),
+        }
+    }
+
+    fn recall_batch(&self, parcel: &[u8], receipt_parcel: &[u8]) -> Result<(), Error> {
+        let receipt: Receipt = self.own(receipt_parcel, Purpose::Receipt)?;
+        let (device, batch) = self.open_batch(parcel)?;
+        let arrival = Arrival::new(&device, &batch, parcel, receipt.server_time);
+        let answers_it = receipt.device == batch.device
+            && receipt.epoch == batch.epoch
+            && receipt.first_seq == batch.first_seq()
+            && receipt.verdicts.len() == batch.events.len()
+            && receipt.link == batch.after();
+        if !answers_it {
+            return Err(Refused::Malformed.into());
+        }
+        self.store
+            .write(|books| self.put_back(books, &arrival, &receipt, receipt_parcel))
+    }
+
+    fn put_back(
+        &self,
+        books: &dyn Books,
+        arrival: &Arrival<'_>,
+        receipt: &Receipt,
+        parcel: &[u8],
+    ) -> Result<(), Error> {
+        let (device, epoch, range) = (
+            receipt.device,
+            receipt.epoch,
+            (receipt.first_seq, receipt.last_seq()),
+        );
+        let known = known_part(books, arrival)?;
+        check_before(books, receipt)?;
+        let stored = books.find_receipt(device, epoch, range.0, range.1)?;
+        if stored.as_deref() == Some(parcel) && books.is_recalled(last_event(receipt))? {
+            return Ok(());
+        }
+        let siret = &arrival.device.siret;
+        if known.len() < receipt.verdicts.len() {
+            let recalling = self.begin_recalling(books, receipt.generation, receipt.server_time)?;
+            write_down(books, arrival, known.len(), |at, logged| {
+                recalling.say(logged, siret, &receipt.verdicts[at])
+            })?;
+        }
+        for (answered, (event, verdict)) in known.iter().zip(receipt.answers()) {
+            if answered.verdict != *verdict {
+                let recalling = self.begin_recalling(books, receipt.generation, receipt.server_time)?;
+                recalling.say_instead(event, verdict, siret)?;
+            }
+        }
+        if stored.is_none() {
+            books.record_receipt(device, epoch, range, parcel, receipt.server_time)?;
+        }
+        if books.is_recalled(last_event(receipt))? {
+            return Ok(());
+        }
+        books.record_recall(device, epoch, range, self.now())
+    }
+
+    fn recall_decisions(&self, parcel: &[u8]) -> Result<(), Error> {
+        let told: Decisions = self.own(parcel, Purpose::Decisions)?;
+        let siret = Siret::parse(&told.structure).map_err(|_| Refused::Malformed)?;
+        self.store.write(|books| {
+            if generation(books)? < told.generation {
+                raise(books, told.generation, self.now())?;
+            }
+            for decision in &told.decisions {
+                if find_decision(books, &siret, decision.number)?.as_ref() == Some(decision) {
+                    continue;
+                }
+                let proven = generation_of(decision.number);
+                let recalling = self.begin_recalling(books, proven, decision.decided_at)?;
+                recalling.say_later(decision.event, &decision.verdict, &siret)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Judges again what came back while it waited: what it waited for may have come in between.
+    pub(super) fn judge_recalled(&self, device: DeviceId) -> Result<(), Error> {
+        let is_first_life = self.store.read(generation)? == 0;
+        if is_first_life {
+            return Ok(());
+        }
+        self.store.write(|books| {
+            let now = self.now();
+            let mut judge = Judge::new(books, now);
+            for (pass, waiting) in books.list_waiting_of(device)? {
+                let booklet = Range {
+                    first: pass.booklet,
+                    last: pass.booklet,
+                };
+                judge.judge_again(pass.programme, booklet)?;
+                if books.find_last_word(waiting.event)? == Some(Verdict::Credited) {
+                    contend(books, pass, &waiting, now)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn begin_recalling<'a>(
+        &self,
+        books: &'a dyn Books,
+        proven: u32,
+        said_at: u64,
+    ) -> Result<Recalling<'a>, Error> {
+        let now = self.now();
+        if generation(books)? <= proven {
+            raise(books, proven, now)?;
+        }
+        Ok(Recalling { books, said_at, now })
+    }
+
+    /// Opens what this service has signed itself.
+    fn own<T>(&self, parcel: &[u8], purpose: Purpose) -> Result<T, Error>
+    where
+        T: for<'b> minicbor::Decode<'b, ()>,
+    {
+        let envelope = Envelope::from_bytes(parcel).map_err(refused)?;
+        if envelope.signer != self.server.0 {
+            return Err(Refused::Malformed.into());
+        }
+        envelope
+            .open(&self.key.public(), purpose)
+            .map_err(|_| Refused::Malformed.into())
+    }
+}
+
+/// What comes before in the log must not have been judged since the restore: a batch that somebody
+/// brought again may have had another answer then. Its own receipt is wanted first.
+fn check_before(books: &dyn Books, receipt: &Receipt) -> Result<(), Error> {
+    let Some(seq) = receipt.first_seq.checked_sub(1).filter(|seq| *seq > 0) else {
+        return Ok(());
+    };
+    let before = BirthId {
+        device: receipt.device,
+        epoch: receipt.epoch,
+        seq,
+    };
+    let received_at = books
+        .find_event(before)?
+        .map(|(_, evidence)| evidence.received_at);
+    if received_at.is_some_and(|at| at > receipt.server_time) && !books.is_recalled(before)? {
+        let (epoch, expected_seq) = (receipt.epoch, seq);
+        return Err(Refused::Behind { epoch, expected_seq }.into());
+    }
+    Ok(())
+}
+
+fn last_event(receipt: &Receipt) -> BirthId {
+    BirthId {
+        device: receipt.device,
+        epoch: receipt.epoch,
+        seq: receipt.last_seq(),
+    }
+}
+
+/// Begins a new life of the service, after one that had reached `proven`: what it signs from now
+/// on goes after all that was signed before. Each stream of decisions begins again with the last
+/// word on every event, so that whoever has heard another end of it hears this one whole.
+fn raise(books: &dyn Books, proven: u32, now: u64) -> Result<(), Error> {
+    let (server, _) = books
+        .find_generation()?
+        .ok_or(Error::Damaged("books without a generation"))?;
+    let words = books.list_last_words()?;
+    let next = proven
+        .checked_add(1)
+        .ok_or(Error::Damaged("no generation is left"))?;
+    books.record_generation(next, server, now)?;
+    for (siret, word) in words {
+        books.record_decision(&siret, word.event, &word.verdict, word.decided_at)?;
+    }
+    Ok(())
+}
+
+/// The decision of that number, if the books have it.
+pub(super) fn find_decision(
+    books: &dyn Books,
+    siret: &Siret,
+    number: u64,
+) -> Result<Option<Decision>, Error> {
+    let Some(before) = number.checked_sub(1) else {
+        return Ok(None);
+    };
+    let next = books.list_decisions(siret, before, 1)?.pop();
+    Ok(next.filter(|decision| decision.number == number))
+}
+
+/// Two credits were told for one pass, and the log of one has come back whole without a void: after
+/// an earlier restore the service had given the pass again. The first one keeps it.
+fn contend(books: &dyn Books, pass: PassId, waiting: &Waiting, now: u64) -> Result<(), Error> {
+    let id = waiting.event;
+    let Some((_, evidence)) = books.find_event(id)? else {
+        return Ok(());
+    };
+    books.remove_waiting(id)?;
+    let recalling = Recalling {
+        books,
+        said_at: evidence.received_at,
+        now,
+    };
+    let siret = &waiting.siret;
+    let Some(last) = books.find_last_credit(pass)? else {
+        return recalling.credit(id, pass, siret);
+    };
+    if last.event == id && !last.is_withdrawn {
+        return Ok(());
+    }
+    // An event is credited once: what was withdrawn from it only the officer can give back.
+    let had_its_credit = books.find_credit_of(id)?.is_some();
+    let is_second = !last.is_withdrawn && (last.credited_at, last.event) < (recalling.said_at, id);
+    if had_its_credit || is_second {
+        return recalling.send_to_officer(id, siret, last.event, pass, &last.siret);
+    }
+    if last.is_withdrawn {
+        return recalling.credit(id, pass, siret);
+    }
+    books.record_withdrawal(pass, last.attempt, id, now)?;
+    recalling.send_to_officer(last.event, &last.siret, id, pass, siret)?;
+    recalling.record_credit(id, pass, siret, last.attempt + 1)
+}
+
+/// Writes down what was said before, in one transaction.
+struct Recalling<'a> {
+    books: &'a dyn Books,
+    /// When it was said.
+    said_at: u64,
+    now: u64,
+}
+
+impl Recalling<'_> {
+    /// The first word on an event that came back.
+    fn say(&self, logged: &LoggedEvent, siret: &Siret, verdict: &Verdict) -> Result<(), Error> {
+        let (books, id, pass) = (self.books, logged.id, logged.event.act.pass());
+        books.record_verdict(id, verdict)?;
+        match verdict {
+            Verdict::Credited => self.credit(id, pass, siret),
+            Verdict::Voided => match logged.cancels() {
+                Some(target) => self.cancel(target, id, pass),
+                // A redemption whose void had arrived before it.
+                None => Ok(()),
+            },
+            Verdict::Unknown
+            | Verdict::NotActivated
+            | Verdict::TakenElsewhere { .. }
+            | Verdict::ToExamine => self.wait(id, pass, siret, verdict.code()),
+            Verdict::AlreadyYours
+            | Verdict::Expired
+            | Verdict::Blocked { .. }
+            | Verdict::OutsideTerritory
+            | Verdict::Forged
+            | Verdict::Declined => Ok(()),
+        }
+    }
+
+    /// The first word on an event that was judged a second time since the restore, with another
+    /// outcome. Its device has heard the first one.
+    fn say_instead(&self, id: BirthId, verdict: &Verdict, siret: &Siret) -> Result<(), Error> {
+        match self.books.find_last_word(id)? {
+            // It waited when its device heard of it, and does no more: that is news.
+            Some(last) if last.is_final() && !verdict.is_final() => {
+                self.books.record_decision(siret, id, &last, self.now)
+            }
+            Some(_) | None => self.say_later(id, verdict, siret),
+        }
+    }
+
+    /// A later word that the books do not have.
+    fn say_later(&self, id: BirthId, verdict: &Verdict, siret: &Siret) -> Result<(), Error> {
+        let books = self.books;
+        // Its own device brings it back, and this word with it.
+        let Some((logged, _)) = books.find_event(id)? else {
+            return Ok(());
+        };
+        let pass = logged.event.act.pass();
+        let is_over = books
+            .find_last_word(id)?
+            .is_some_and(|last| last == *verdict || (last.is_final() && !verdict.is_final()));
+        if is_over {
+            return Ok(());
+        }
+        match verdict {
+            Verdict::Credited => self.credit(id, pass, siret)?,
+            Verdict::AlreadyYours
+            | Verdict::Expired
+            | Verdict::Blocked { .. }
+            | Verdict::OutsideTerritory
+            | Verdict::Forged
+            | Verdict::Voided
+            | Verdict::Unknown
+            | Verdict::NotActivated
+            | Verdict::TakenElsewhere { .. }
+            | Verdict::ToExamine
+            | Verdict::Declined => self.withdraw(id, id, pass)?,
+        }
+        books.record_decision(siret, id, verdict, self.said_at)?;
+        books.remove_waiting(id)?;
+        if verdict.is_final() {
+            return Ok(());
+        }
+        self.wait(id, pass, siret, verdict.code())
+    }
+
+    /// A credit that a proof shows. It stands unless the pass was given back since.
+    fn credit(&self, id: BirthId, pass: PassId, siret: &Siret) -> Result<(), Error> {
+        let books = self.books;
+        if books.is_voided(id, pass)? {
+            return Ok(());
+        }
+        let attempt = match books.find_last_credit(pass)? {
+            None => 0,
+            Some(last) if last.event == id => return Ok(()),
+            Some(_) if books.find_credit_of(id)?.is_some() => {
+                return self.wait(id, pass, siret, TAKEN_ELSEWHERE);
+            }
+            Some(last) if last.is_withdrawn => last.attempt + 1,
+            Some(last) => {
+                if last.credited_at >= self.said_at && books.is_recalled(last.event)? {
+                    // Its void is still to come; `contend` looks whether it has.
+                    return self.wait(id, pass, siret, TAKEN_ELSEWHERE);
+                }
+                self.take_over(&last, pass, id, siret)?
+            }
+        };
+        self.record_credit(id, pass, siret, attempt)
+    }
+
+    fn record_credit(&self, id: BirthId, pass: PassId, siret: &Siret, attempt: u32) -> Result<(), Error> {
+        let form = CreditForm {
+            pass,
+            attempt,
+            siret,
+            amount: self.books.get_programme(pass.programme)?.face_value,
+            event: id,
+        };
+        self.books.record_credit(&form, self.said_at)
+    }
+
+    /// Withdraws a credit in favour of `id`, and gives the attempt of the next one.
+    fn take_over(&self, last: &Credit, pass: PassId, id: BirthId, siret: &Siret) -> Result<u32, Error> {
+        self.books.record_withdrawal(pass, last.attempt, id, self.now)?;
+        if last.credited_at > self.said_at {
+            self.send_to_officer(last.event, &last.siret, id, pass, siret)?;
+        } else {
+            // Its void is still to come, as above.
+            self.wait(last.event, pass, &last.siret, TAKEN_ELSEWHERE)?;
+        }
+        Ok(last.attempt + 1)
+    }
+
+    /// Tells a claim that was credited since the restore that an older one has come back.
+    fn send_to_officer(
+        &self,
+        late: BirthId,
+        its: &Siret,
+        first: BirthId,
+        pass: PassId,
+        siret: &Siret,
+    ) -> Result<(), Error> {
+        let word = if its == siret {
+            Verdict::AlreadyYours
+        } else {
+            let claim = Judge::new(self.books, self.now).claim(first)?;
+            Verdict::TakenElsewhere { claim }
+        };
+        self.books.record_decision(its, late, &word, self.now)?;
+        if word.is_final() {
+            return Ok(());
+        }
+        self.wait(late, pass, its, word.code())
+    }
+
+    fn cancel(&self, target: BirthId, void: BirthId, pass: PassId) -> Result<(), Error> {
+        self.withdraw(target, void, pass)?;
+        self.books.remove_waiting(target)
+    }
+
+    /// Takes back the credit of an event, if it stands.
+    fn withdraw(&self, target: BirthId, cause: BirthId, pass: PassId) -> Result<(), Error> {
+        match self.books.find_credit_of(target)? {
+            Some(credit) if !credit.is_withdrawn => {
+                self.books
+                    .record_withdrawal(pass, credit.attempt, cause, self.now)
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Puts an event at the end of the work list, unless its device has cancelled it.
+    fn wait(&self, event: BirthId, pass: PassId, siret: &Siret, code: &str) -> Result<(), Error> {
+        if self.books.is_voided(event, pass)? {
+            return Ok(());
+        }
+        self.books.remove_waiting(event)?;
+        let waiting = Waiting {
+            event,
+            siret: siret.clone(),
+            code: code.to_owned(),
+        };
+        self.books.insert_waiting(pass, &waiting)
+    }
+}
