@@ -881,6 +881,23 @@ clearing-help-days = Combien de jours le code sert
 clearing-help-letter = Écrire aussi la lettre, dans ce fichier
 clearing-help-address = Adresse du service, comme on la tape sur le poste
 clearing-help-status = Où en est le service
+clearing-help-officer = Compte qui agit, gardé dans le registre des actes ; celui de la session si rien n’est dit
+clearing-help-reason = Pourquoi, en quelques mots, qui restent écrits
+clearing-help-conflict = Les pass présentés par plusieurs structures, et les présentations à examiner
+clearing-help-conflict-list = Montrer ce qui attend votre décision
+clearing-help-conflict-show = Montrer une présentation, qui a le pass et qui d’autre l’attend
+clearing-help-conflict-decide = Créditer ou refuser une présentation, une fois pour toutes
+clearing-help-claim = Référence de la présentation, donnée par « conflict list »
+clearing-help-credit = Créditer le pass à cette présentation
+clearing-help-decline = Refuser cette présentation
+clearing-help-device = Les postes reliés
+clearing-help-device-list = Montrer les postes, et quand chacun a donné de ses nouvelles
+clearing-help-device-revoke = Ne plus écouter un poste volé, vendu ou perdu
+clearing-help-device-identity = Identité du poste, ou son début
+clearing-help-booklet = Les chéquiers
+clearing-help-booklet-show = Montrer un chéquier, pass par pass
+clearing-help-booklet-number = Numéro du chéquier
+clearing-help-audit = Montrer ce que les agents ont fait, dans l’ordre
 
 clearing-misused = Cette commande n’est pas complète ou n’est pas comprise ({ $told }). Ajoutez --help pour voir ce qu’elle attend.
 
@@ -917,6 +934,64 @@ clearing-said-status = { $structures ->
 }.
 clearing-said-status-programme = { $name } : { $booklets } chéquiers émis, { $activated } activés, { $blocked } bloqués ; { $count } pass crédités pour { $amount }.
 
+clearing-instant = { $day } à { $hour }
+clearing-pass = programme { $programme }, chéquier { $booklet }, pass { $rank }
+clearing-site-unnamed = lieu sans nom
+clearing-officer-unsaid = compte non précisé
+clearing-claim-credited = crédité
+clearing-claim-already-yours = déjà crédité à cette structure
+clearing-claim-declined = refusé
+clearing-claim-unknown = chéquier inconnu
+clearing-claim-not-activated = chéquier pas encore activé
+clearing-claim-taken-elsewhere = déjà pris ailleurs
+clearing-claim-to-examine = à examiner
+clearing-said-claims = { $count ->
+    [0] Rien n’attend votre décision.
+    [one] Une présentation attend votre décision. « conflict show » en dit plus.
+   *[other] { $count } présentations attendent votre décision. « conflict show » en dit plus.
+}
+clearing-said-claim-line = { $claim }  { $pass } ; { $structure }, le { $day } : { $code }
+clearing-said-conflict = { $pass }
+clearing-said-presentation = { $claim }  { $code } : { $structure } (SIRET { $siret }), { $site } { $commune }, le { $day } ; reçu le { $received } du poste « { $device } »
+clearing-said-void = { $claim }  { $code } : annulation par { $structure } (SIRET { $siret }), { $site } { $commune }, le { $day } ; reçue le { $received } du poste « { $device } »
+clearing-said-no-holder = Personne n’a ce pass en ce moment.
+clearing-said-holder-final = Un crédit donné ne se reprend pas d’ici. Si ce pass revient à l’autre structure, demandez à celle qui l’a de l’annuler sur son poste, puis créditez la présentation qui attend. Sinon, refusez-la.
+clearing-said-decided = C’est décidé : { $pass }. Chaque lieu l’apprend à sa prochaine connexion.
+clearing-said-told = { $claim }  SIRET { $siret } : { $code }
+clearing-said-devices = { $count ->
+    [0] Aucun poste n’est relié.
+    [one] Un poste est relié.
+   *[other] { $count } postes sont reliés.
+}
+clearing-said-device-line = { $device }  { $structure }, « { $label } » : { $heard }
+clearing-said-device-revoked = n’est plus écouté depuis le { $at }
+clearing-said-device-heard = dernières nouvelles le { $at }
+clearing-said-device-silent = n’a encore rien envoyé
+clearing-said-revoked = Le poste « { $label } » de { $structure } n’est plus écouté. Ce qu’il a déjà envoyé reste acquis.
+clearing-said-booklet = { $programme }, chéquier { $booklet } : { $state }, valable jusqu’au { $day }.
+clearing-booklet-issued = émis, pas encore activé
+clearing-booklet-activated = activé
+clearing-booklet-blocked = bloqué depuis le { $since }
+clearing-said-pass-free = Pass { $rank } : libre
+clearing-said-pass-credited = Pass { $rank } : crédité à { $structure } le { $at }
+clearing-said-pass-withdrawn = , rendu le { $at }
+clearing-said-pass-claimed = Pass { $rank } : présenté par { $structure }, { $code } ({ $claim })
+clearing-said-no-audit = Personne n’a encore rien fait ici.
+clearing-said-audit-line = { $number }. Le { $at }, { $officer } : { $act }
+clearing-said-audit-reason = . Motif : { $reason }
+
+clearing-act-programme-added = programme { $programme } ajouté, « { $name } »
+clearing-act-booklets-issued = chéquiers { $first } à { $last } du programme { $programme } émis
+clearing-act-booklets-activated = chéquiers { $first } à { $last } du programme { $programme } activés
+clearing-act-booklets-blocked = chéquiers { $first } à { $last } du programme { $programme } bloqués depuis le { $since }
+clearing-act-structure-added = structure { $name } ajoutée, SIRET { $siret }
+clearing-act-enrolment-issued = code de mise en route donné, SIRET { $siret }
+clearing-act-device-revoked = poste { $device } arrêté, SIRET { $siret }
+clearing-act-claim-credited = présentation { $claim } créditée : programme { $programme }, chéquier { $booklet }, pass { $rank }
+clearing-act-claim-declined = présentation { $claim } refusée : programme { $programme }, chéquier { $booklet }, pass { $rank }
+clearing-act-payee-entered = coordonnées bancaires saisies, SIRET { $siret }
+clearing-act-month-closed = mois { $month } clos
+
 clearing-error-refused = Ce poste n’est pas connu ici. Relisez son identité.
 clearing-error-unreadable-programme = Ce fichier ne décrit pas un programme. Corrigez-le, puis recommencez.
     { $detail }
@@ -928,6 +1003,12 @@ clearing-error-numbers-exhausted = Le format des numéros n’a plus de place po
 clearing-error-faulty-siret = Ce SIRET n’est pas complet, ou un chiffre a été pris pour un autre. Relisez ses 14 chiffres.
 clearing-error-no-such-structure = Aucune structure n’a le SIRET { $siret }. Ajoutez-la d’abord avec « structure add ».
 clearing-error-structure-exists = Le SIRET { $siret } est déjà celui de { $name }. Vérifiez le nom.
+clearing-error-no-reason = Une décision a son motif. Donnez-le en quelques mots avec --reason.
+clearing-error-no-such-claim = Aucune présentation en attente ne porte la référence { $claim }. « conflict list » les donne toutes.
+clearing-error-pass-credited = Ce pass est crédité à { $name } (SIRET { $siret }), et un crédit ne se reprend pas d’ici. S’il ne lui revient pas, demandez-lui de l’annuler sur son poste, puis recommencez. Sinon, refusez cette présentation.
+clearing-error-nothing-to-credit = C’est une annulation, pas un pass pris : rien n’est à créditer. Refusez-la, ou laissez-la en attente.
+clearing-error-not-activated = Le chéquier { $booklet } n’est pas activé. Activez-le d’abord avec « activate » quand sa commande est payée.
+clearing-error-no-such-device = Aucun poste, ou plusieurs, n’ont une identité qui commence par « { $beginning } ». « device list » les donne toutes.
 clearing-error-too-new = Ces livres viennent d’une version plus récente (schéma { $found }, connu jusqu’à { $known }). Mettez le service à jour.
 clearing-error-other-key = La clé { $path } n’est pas celle de ces livres. Remettez la bonne : rien n’a été changé.
 clearing-error-key-lost = La clé { $path } n’est plus là. Remettez-la depuis votre sauvegarde : les postes ne font confiance qu’à elle.

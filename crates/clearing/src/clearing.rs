@@ -1,13 +1,22 @@
 //! One method per intention, the officer's and the desks'.
 
+mod audit;
 mod batches;
+mod booklet;
+mod conflicts;
+mod devices;
 mod enrolment;
 mod judge;
 mod officer;
+mod presented;
 mod questions;
 mod status;
 
+pub use booklet::{BookletStanding, PassClaim, PassCredit, PassStanding};
+pub use conflicts::{Conflict, Decided, Ruling, Told};
+pub use devices::DeviceStanding;
 pub use officer::{Activation, Block, IssuedEnrolment, Structured, read_programme};
+pub use presented::{ClaimName, Presentation};
 pub use questions::Held;
 pub use status::{ProgrammeStatus, Status};
 
@@ -35,6 +44,8 @@ pub struct Clearing {
     server: ServerId,
     generation: u32,
     surroundings: Surroundings,
+    /// The account that uses it; empty when nobody said.
+    officer: String,
     published: Mutex<Option<PublishedState>>,
 }
 
@@ -85,6 +96,7 @@ impl Clearing {
             server,
             generation,
             surroundings,
+            officer: String::new(),
             published: Mutex::new(None),
         })
     }

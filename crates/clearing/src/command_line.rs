@@ -1,15 +1,23 @@
 //! The commands, and what each prints: a sentence, or with `--json` one line for a script.
 
+mod audit;
+mod booklet;
+mod conflict;
+mod device;
+
 use crate::service;
+use booklet::BookletCommand;
 use chrono::NaiveDate;
 use clap::{ArgAction, Args, Parser, Subcommand};
+use conflict::ConflictCommand;
+use device::DeviceCommand;
 use passerelle_clearing::{Clearing, Error, IssuedEnrolment, Lot, Status, clock, read_programme};
 use passerelle_domain::programme::ProgrammeId;
 use passerelle_papers::{enrolment_letter, pass_sheet};
 use passerelle_words::{Value, format, say, say_with};
 use serde_json::{Value as Json, json};
 use std::{
-    fs,
+    env, fs,
     io::{Write, stdout},
     path::{Path, PathBuf},
 };
@@ -33,6 +41,9 @@ pub struct CommandLine {
     /// One line of JSON instead of a sentence.
     #[arg(long, global = true, help = say("clearing-help-json"))]
     json: bool,
+    /// Who acts.
+    #[arg(long, global = true, value_name = "COMPTE", help = say("clearing-help-officer"))]
+    officer: Option<String>,
     /// The help.
     #[arg(long, short, global = true, action = ArgAction::Help, help = say("clearing-help-help"))]
     help: Option<bool>,
@@ -71,6 +82,14 @@ enum Command {
     Structure(StructureCommand),
     #[command(about = say("clearing-help-enrol"))]
     Enrol(EnrolArguments),
+    #[command(subcommand, about = say("clearing-help-conflict"))]
+    Conflict(ConflictCommand),
+    #[command(subcommand, about = say("clearing-help-device"))]
+    Device(DeviceCommand),
+    #[command(subcommand, about = say("clearing-help-booklet"))]
+    Booklet(BookletCommand),
+    #[command(about = say("clearing-help-audit"))]
+    Audit,
     #[command(about = say("clearing-help-status"))]
     Status,
 }
@@ -129,7 +148,8 @@ impl CommandLine {
     /// # Errors
     /// It was not done.
     pub fn run(self) -> Result<(), Error> {
-        let clearing = Clearing::open(&self.data, clock::system())?;
+        let officer = self.officer.unwrap_or_else(session_account);
+        let clearing = Clearing::open(&self.data, clock::system())?.used_by(&officer);
         let said = match self.command {
             Command::Serve { listen } => return service::run(clearing, &listen),
             Command::Programme(ProgrammeCommand::Add { file }) => add_programme(&clearing, &file)?,
@@ -144,6 +164,10 @@ impl CommandLine {
                 add_structure(&clearing, &siret, &name)?
             }
             Command::Enrol(arguments) => enrol(&clearing, &arguments)?,
+            Command::Conflict(command) => conflict::run(&clearing, &command)?,
+            Command::Device(command) => device::run(&clearing, &command)?,
+            Command::Booklet(command) => booklet::run(&clearing, &command)?,
+            Command::Audit => audit::run(&clearing)?,
             Command::Status => status(&clearing)?,
         };
         let text = if self.json {
@@ -155,6 +179,29 @@ impl CommandLine {
         let _ = writeln!(stdout(), "{text}");
         Ok(())
     }
+}
+
+/// The account of whoever types, as the system knows it.
+fn session_account() -> String {
+    ["USER", "USERNAME"]
+        .into_iter()
+        .find_map(|name| env::var(name).ok())
+        .unwrap_or_default()
+}
+
+/// A count, which agrees with its noun.
+fn number(count: u64) -> Value<'static> {
+    Value::Number(count.cast_signed())
+}
+
+/// An instant, as a clock and a calendar in Paris show it.
+fn instant(unix_seconds: u64) -> String {
+    let at = clock::paris(unix_seconds);
+    let values = [
+        ("day", Value::from(format::day_month_year(at.date()))),
+        ("hour", format::hour(at.time()).into()),
+    ];
+    say_with("clearing-instant", &values)
 }
 
 fn add_programme(clearing: &Clearing, file: &Path) -> Result<Said, Error> {
@@ -285,7 +332,6 @@ fn status(clearing: &Clearing) -> Result<Said, Error> {
 }
 
 fn status_sentence(status: &Status) -> String {
-    let number = |count: u64| Value::Number(count.cast_signed());
     let mut lines = vec![say_with(
         "clearing-said-status",
         &[

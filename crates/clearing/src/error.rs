@@ -58,6 +58,32 @@ pub enum Error {
         /// The name that it has.
         name: String,
     },
+    /// The officer says why: both sides may ask.
+    #[error("a decision has its reason")]
+    NoReason,
+    /// No claim of that name waits.
+    #[error("no claim {0} waits")]
+    NoSuchClaim(String),
+    /// Another structure's credit of the pass stands, and is final.
+    #[error("the pass is credited to {siret}")]
+    PassCredited {
+        /// Who has it.
+        siret: Siret,
+        /// The structure's name.
+        name: String,
+    },
+    /// The claim is a void: it takes back, and is owed nothing.
+    #[error("a void is owed nothing")]
+    NothingToCredit,
+    /// The booklet's order is not paid.
+    #[error("booklet {booklet} is not activated")]
+    NotActivated {
+        /// The booklet.
+        booklet: u32,
+    },
+    /// No device, or more than one, has an identity that begins so.
+    #[error("no single device {0}")]
+    NoSuchDevice(String),
     /// The books belong to a newer version.
     #[error("the books have schema {found}, newer than {known}")]
     TooNew {
@@ -115,6 +141,12 @@ impl Error {
             Self::FaultySiret(_) => "faulty-siret",
             Self::NoSuchStructure(_) => "no-such-structure",
             Self::StructureExists { .. } => "structure-exists",
+            Self::NoReason => "no-reason",
+            Self::NoSuchClaim(_) => "no-such-claim",
+            Self::PassCredited { .. } => "pass-credited",
+            Self::NothingToCredit => "nothing-to-credit",
+            Self::NotActivated { .. } => "not-activated",
+            Self::NoSuchDevice(_) => "no-such-device",
             Self::TooNew { .. } => "too-new",
             Self::OtherKey(_) => "other-key",
             Self::KeyLost(_) => "key-lost",
@@ -127,7 +159,7 @@ impl Error {
     }
 
     /// Every code, for the test that each has its sentence.
-    pub const CODES: [&'static str; 18] = [
+    pub const CODES: [&'static str; 24] = [
         "refused",
         "unreadable-programme",
         "faulty-programme",
@@ -138,6 +170,12 @@ impl Error {
         "faulty-siret",
         "no-such-structure",
         "structure-exists",
+        "no-reason",
+        "no-such-claim",
+        "pass-credited",
+        "nothing-to-credit",
+        "not-activated",
+        "no-such-device",
         "too-new",
         "other-key",
         "key-lost",
@@ -162,6 +200,12 @@ impl Error {
             | Self::FaultySiret(_)
             | Self::NoSuchStructure(_)
             | Self::StructureExists { .. }
+            | Self::NoReason
+            | Self::NoSuchClaim(_)
+            | Self::PassCredited { .. }
+            | Self::NothingToCredit
+            | Self::NotActivated { .. }
+            | Self::NoSuchDevice(_)
             | Self::TooNew { .. }
             | Self::OtherKey(_)
             | Self::KeyLost(_)

@@ -7,7 +7,7 @@ use passerelle_words::{Value, say, say_with};
 /// The sentence of an error.
 pub fn of(error: &Error) -> String {
     let values: Vec<(&str, Value<'_>)> = match error {
-        Error::Refused(_) | Error::NoChance => vec![],
+        Error::Refused(_) | Error::NoReason | Error::NothingToCredit | Error::NoChance => vec![],
         Error::UnreadableProgramme(fault) => vec![("detail", fault.to_string().trim().to_owned().into())],
         Error::FaultyProgramme(fault) => vec![("detail", say(programme_fault(*fault)).into())],
         Error::ProgrammeExists(id) | Error::NoSuchProgramme(id) => {
@@ -23,6 +23,12 @@ pub fn of(error: &Error) -> String {
         Error::StructureExists { siret, name } => {
             vec![("siret", siret.to_string().into()), ("name", name.into())]
         }
+        Error::NoSuchClaim(claim) => vec![("claim", claim.into())],
+        Error::PassCredited { siret, name } => {
+            vec![("siret", siret.to_string().into()), ("name", name.into())]
+        }
+        Error::NotActivated { booklet } => vec![("booklet", booklet.to_string().into())],
+        Error::NoSuchDevice(beginning) => vec![("beginning", beginning.into())],
         Error::TooNew { found, known } => vec![("found", (*found).into()), ("known", (*known).into())],
         Error::OtherKey(path) | Error::KeyLost(path) => vec![("path", path.display().to_string().into())],
         Error::Books(fault) => vec![("detail", fault.to_string().into())],
@@ -49,6 +55,12 @@ pub const fn is_refusal(error: &Error) -> bool {
         | Error::FaultySiret(_)
         | Error::NoSuchStructure(_)
         | Error::StructureExists { .. }
+        | Error::NoReason
+        | Error::NoSuchClaim(_)
+        | Error::PassCredited { .. }
+        | Error::NothingToCredit
+        | Error::NotActivated { .. }
+        | Error::NoSuchDevice(_)
         | Error::Paper(_) => true,
         Error::TooNew { .. }
         | Error::OtherKey(_)

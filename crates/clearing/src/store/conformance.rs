@@ -4,6 +4,7 @@ mod booklets;
 mod credits;
 mod decisions;
 mod log;
+mod office;
 mod random;
 mod registers;
 mod samples;

@@ -13,6 +13,7 @@ mod devices;
 mod figures;
 mod generations;
 mod log;
+mod office;
 mod programmes;
 mod rules;
 mod structures;

@@ -11,6 +11,7 @@ mod devices;
 mod figures;
 mod generations;
 mod log;
+mod office;
 mod open;
 mod programmes;
 mod structures;

@@ -5,6 +5,7 @@ mod batches;
 mod claims;
 mod command_line;
 mod concurrency;
+mod conflicts;
 mod crash;
 mod decisions;
 mod desk;

@@ -2,7 +2,7 @@
 
 use crate::{
     adjudicate::Evidence,
-    books::{BatchRow, CreditForm, LoggedEvent, Structure, Waiting},
+    books::{BatchRow, CreditForm, Deed, LoggedEvent, OfficerAct, Structure, Waiting},
     error::Error,
     ranges::Range,
     samples::programme,
@@ -18,6 +18,7 @@ use passerelle_domain::{
     siret::Siret,
     wire::{ProofKey, SiteEntry, Verdict},
 };
+use serde_json::json;
 
 /// An epoch that takes all 64 bits.
 pub const EPOCH: Epoch = Epoch(u64::MAX);
@@ -195,5 +196,16 @@ pub fn fill(books: &dyn Books) -> Result<(), Error> {
     books.record_withdrawal(pass(1, 1), 0, id(1, 3), 12)?;
     books.insert_waiting(pass(1, 2), &waiting(2, 2, "taken_elsewhere"))?;
     books.record_decision(&siret(1), id(1, 1), &Verdict::Voided, 12)?;
-    books.record_revocation(device(2), 13)
+    books.record_revocation(device(2), 13)?;
+    books.record_audit(&deed(OfficerAct::DeviceRevoked, "Camille"))
+}
+
+pub fn deed(act: OfficerAct, officer: &str) -> Deed {
+    Deed {
+        officer: officer.into(),
+        act,
+        about: json!({ "siret": siret(1), "first": 1, "told": [{ "code": "declined" }] }),
+        reason: (officer > "M").then(|| "l’autre lieu a rendu le papier".into()),
+        done_at: 14,
+    }
 }

@@ -21,6 +21,15 @@ pub fn everything(books: &dyn Books) -> Result<String, Error> {
     for programme in [programme_id(), ProgrammeId(99)] {
         programme_whole(&mut text, books, programme)?;
     }
+    tell(
+        &mut text,
+        &(
+            books.list_structures()?,
+            books.list_devices()?,
+            books.list_claims()?,
+        ),
+    );
+    tell(&mut text, &books.list_audits()?);
     let keys = books.list_pass_keys()?;
     let keys: Vec<_> = keys.iter().map(|key| (key.id, key.private.seed())).collect();
     tell(&mut text, &(books.list_programmes()?, keys));
@@ -96,6 +105,13 @@ fn programme_whole(text: &mut String, books: &dyn Books, programme: ProgrammeId)
     );
     for booklet in 0..14 {
         tell(text, &books.find_booklet(programme, booklet)?);
+        tell(
+            text,
+            &(
+                books.list_waiting_on(programme, booklet)?,
+                books.list_credits_on(programme, booklet)?,
+            ),
+        );
     }
     for rank in 0..10 {
         for booklet in 1..3 {

@@ -35,7 +35,7 @@ impl Credits for MemoryBooks<'_> {
         Ok(found)
     }
 
-    fn record_credit(&self, form: &CreditForm<'_>, _credited_at: u64) -> Result<(), Error> {
+    fn record_credit(&self, form: &CreditForm<'_>, credited_at: u64) -> Result<(), Error> {
         let mut tables = self.change();
         let (pass, key) = (form.pass, (form.pass, form.attempt));
         require(form.amount.0 > 0, "a credit is worth something")?;
@@ -61,19 +61,20 @@ impl Credits for MemoryBooks<'_> {
             siret: form.siret.clone(),
             amount: form.amount,
             event: form.event,
+            credited_at,
         };
         tables.credits.record(key, row)?;
         tables.credits_by_event.record(form.event, key)
     }
 
-    fn record_withdrawal(&self, pass: PassId, attempt: u32, void: BirthId, _at: u64) -> Result<(), Error> {
+    fn record_withdrawal(&self, pass: PassId, attempt: u32, void: BirthId, at: u64) -> Result<(), Error> {
         let mut tables = self.change();
         require(
             tables.credits.has(&(pass, attempt)),
             "a credit is withdrawn once given",
         )?;
         require(tables.events.has(&void), "a withdrawal comes of an event")?;
-        tables.withdrawals.record((pass, attempt), ())
+        tables.withdrawals.record((pass, attempt), at)
     }
 
     fn list_spent(&self, programme: ProgrammeId) -> Result<Vec<(u32, Rank)>, Error> {

@@ -4,7 +4,10 @@ use super::{
     table::{Facts, Undo},
     work_list::WorkList,
 };
-use crate::{adjudicate::Evidence, books::LoggedEvent};
+use crate::{
+    adjudicate::Evidence,
+    books::{Deed, LoggedEvent},
+};
 use chrono::NaiveDate;
 use passerelle_domain::{
     cents::Cents,
@@ -32,7 +35,8 @@ pub struct Tables {
     pub receipts: Facts<(BirthId, u64), ReceiptRow>,
     pub credits: Facts<(PassId, u32), CreditRow>,
     pub credits_by_event: Facts<BirthId, (PassId, u32)>,
-    pub withdrawals: Facts<(PassId, u32), ()>,
+    /// When each was given back.
+    pub withdrawals: Facts<(PassId, u32), u64>,
     pub decisions: Facts<(Siret, u64), DecisionRow>,
     pub waiting: WorkList,
     /// By their first booklet, as activations and blocks are.
@@ -42,12 +46,13 @@ pub struct Tables {
     pub programmes: Facts<ProgrammeId, Programme>,
     pub pass_keys: Facts<u16, PassKeyRow>,
     pub devices: Facts<DeviceId, DeviceRow>,
-    pub revocations: Facts<DeviceId, ()>,
+    pub revocations: Facts<DeviceId, u64>,
     pub sites: Facts<(DeviceId, u16, u32), SiteEntry>,
     pub structures: Facts<Siret, String>,
     pub enrolments: Facts<[u8; 3], EnrolmentRow>,
     pub enrolment_uses: Facts<[u8; 3], (DeviceId, Arc<[u8]>)>,
     pub generations: Facts<u32, ServerId>,
+    pub audits: Facts<u64, Deed>,
 }
 
 /// An event, the batch that brought it, and the link after it.
@@ -69,6 +74,7 @@ pub struct CreditRow {
     pub siret: Siret,
     pub amount: Cents,
     pub event: BirthId,
+    pub credited_at: u64,
 }
 
 #[derive(Clone)]
@@ -95,6 +101,8 @@ pub struct PassKeyRow {
 pub struct DeviceRow {
     pub public: PublicKey,
     pub siret: Siret,
+    pub label: String,
+    pub enrolled_at: u64,
 }
 
 #[derive(Clone)]
@@ -141,8 +149,9 @@ impl Tables {
             enrolments,
             enrolment_uses,
             generations,
+            audits,
         } = self;
-        let tables: [&mut dyn Undo; 23] = [
+        let tables: [&mut dyn Undo; 24] = [
             epochs,
             batches,
             events,
@@ -166,6 +175,7 @@ impl Tables {
             enrolments,
             enrolment_uses,
             generations,
+            audits,
         ];
         tables.into_iter().for_each(act);
     }
