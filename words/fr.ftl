@@ -1089,3 +1089,42 @@ paper-enrolment-step-code = Tapez le code, avec ou sans les espaces, ou montrez 
 paper-enrolment-step-keep = Quand l’écran dit que le poste est prêt, détruisez cette lettre : le code a servi.
 paper-enrolment-until = Ce code sert une seule fois, pour un seul poste, jusqu’au { $day }. Au-delà, demandez-en un autre à la métropole.
 paper-enrolment-no-link = Pas de connexion sur place ? Le poste travaille sans elle : faites ces gestes à la prochaine connexion.
+
+## Papers: the settlement of a month
+
+paper-settlement-title = État liquidatif
+paper-settlement-period = Période
+paper-settlement-closed-on = Mois clos le
+paper-settlement-draft = Projet : ce mois n’est pas clos
+paper-settlement-structures = Structures
+paper-settlement-amount = Montant du mois
+paper-settlement-paid = À payer
+paper-settlement-reference = Référence
+paper-settlement-programme = Programme
+paper-settlement-count = Pass
+paper-settlement-face-value = Valeur
+paper-settlement-line-amount = Montant
+paper-settlement-shares = Part de chaque financeur : { $parts }
+paper-settlement-total = Total
+paper-settlement-carried = Report du mois précédent : { $amount }
+paper-settlement-pay = À payer : { $amount } à { $holder }
+paper-settlement-iban = IBAN { $iban }
+paper-settlement-held = Retenu, faute de coordonnées bancaires : { $amount }
+paper-settlement-owed = Dû par la structure, repris sur le mois suivant : { $amount }
+paper-settlement-nothing = Rien à payer ce mois-ci.
+paper-settlement-settled = Arrêté le présent état à la somme de { $amount } à payer.
+paper-settlement-signature = Signature de l’ordonnateur
+
+## Papers: the statement for the régie
+
+paper-regie-title = Relevé pour la régie
+paper-regie-programmes = Par programme et par financeur
+paper-regie-programme = Programme
+paper-regie-balance = Équilibre du mois
+paper-regie-carried = Reports des mois précédents
+paper-regie-held = Retenu, faute de coordonnées bancaires
+paper-regie-owed = Dû par des structures
+paper-regie-payments = Paiements
+paper-regie-structure = Structure
+paper-regie-holder = Titulaire
+paper-regie-iban = IBAN
