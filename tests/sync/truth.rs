@@ -115,14 +115,19 @@ impl Truth {
         Ok(self.count_conflicts())
     }
 
-    /// The passes whose credit stands.
+    /// The passes whose credit stands. A cancellation that died with its disk may have freed the pass
+    /// for somebody else, with nobody left to know it.
     fn paid(&self) -> Result<BTreeSet<PassId>, String> {
-        let mut paid = BTreeSet::new();
+        let (mut paid, mut sure) = (BTreeSet::new(), BTreeSet::new());
         for (id, (event, word)) in &self.told {
-            let stands = *word == Verdict::Credited && !self.is_voided(*id);
-            if stands && !paid.insert(event.act.pass()) {
-                return Err(format!("{:?} is credited twice", event.act.pass()));
+            if *word != Verdict::Credited || self.is_voided(*id) {
+                continue;
             }
+            let pass = event.act.pass();
+            if !self.is_given_up(*id) && !sure.insert(pass) {
+                return Err(format!("{pass:?} is credited twice"));
+            }
+            paid.insert(pass);
         }
         Ok(paid)
     }
