@@ -897,6 +897,17 @@ clearing-help-device-identity = Identité du poste, ou son début
 clearing-help-booklet = Les chéquiers
 clearing-help-booklet-show = Montrer un chéquier, pass par pass
 clearing-help-booklet-number = Numéro du chéquier
+clearing-help-pay-to = Dire sur quel compte payer une structure
+clearing-help-iban = IBAN du compte ; les espaces ne comptent pas
+clearing-help-bic = BIC de la banque, si vous l’avez
+clearing-help-holder = Titulaire du compte
+clearing-help-settle = Les règlements mensuels
+clearing-help-settle-preview = Montrer ce que donnerait un mois, sans le clore
+clearing-help-settle-close = Clore un mois fini, une fois pour toutes
+clearing-help-settle-show = Montrer un mois clos, et réimprimer ses papiers
+clearing-help-month = Le mois, comme 2026-10
+clearing-help-month-next = Le mois, comme 2026-10 ; le prochain à clore si rien n’est dit
+clearing-help-settle-out = Dossier où écrire l’état liquidatif et le relevé pour la régie
 clearing-help-audit = Montrer ce que les agents ont fait, dans l’ordre
 
 clearing-misused = Cette commande n’est pas complète ou n’est pas comprise ({ $told }). Ajoutez --help pour voir ce qu’elle attend.
@@ -976,9 +987,42 @@ clearing-said-pass-free = Pass { $rank } : libre
 clearing-said-pass-credited = Pass { $rank } : crédité à { $structure } le { $at }
 clearing-said-pass-withdrawn = , rendu le { $at }
 clearing-said-pass-claimed = Pass { $rank } : présenté par { $structure }, { $code } ({ $claim })
+clearing-said-pay-to = { $name } est payée sur { $iban }, compte de { $holder }.
+clearing-said-settlement-draft = Projet de règlement, { $month } : { $amount } pour { $structures ->
+    [one] { $structures } structure
+   *[other] { $structures } structures
+}, { $paid } à payer.
+clearing-said-settlement-closed = Règlement clos, { $month } : { $amount } pour { $structures ->
+    [one] { $structures } structure
+   *[other] { $structures } structures
+}, { $paid } à payer.
+clearing-said-settlement-line = { $structure } (SIRET { $siret }) : { $amount }
+clearing-said-settlement-paid = , { $paid } à payer
+clearing-said-settlement-held = , { $left } retenus faute de coordonnées bancaires (« structure pay-to »)
+clearing-said-settlement-owed = , { $left } dus par la structure et repris sur le mois suivant
+clearing-said-settlement-files = Papiers écrits dans { $folder }.
 clearing-said-no-audit = Personne n’a encore rien fait ici.
 clearing-said-audit-line = { $number }. Le { $at }, { $officer } : { $act }
 clearing-said-audit-reason = . Motif : { $reason }
+
+statement-month = Période
+statement-reference = Référence
+statement-siret = SIRET
+statement-structure = Structure
+statement-programme = Programme
+statement-face-value = Valeur d’un pass
+statement-credited-count = Pass crédités
+statement-credited-amount = Montant crédité
+statement-withdrawn-count = Pass rendus
+statement-withdrawn-amount = Montant rendu
+statement-amount = Montant du mois
+statement-carried = Report
+statement-paid = À payer
+statement-holder = Titulaire
+statement-iban = IBAN
+statement-bic = BIC
+statement-left = Reste
+statement-given-back = { $programme }, pass rendus
 
 clearing-act-programme-added = programme { $programme } ajouté, « { $name } »
 clearing-act-booklets-issued = chéquiers { $first } à { $last } du programme { $programme } émis
@@ -1009,6 +1053,12 @@ clearing-error-pass-credited = Ce pass est crédité à { $name } (SIRET { $sire
 clearing-error-nothing-to-credit = C’est une annulation, pas un pass pris : rien n’est à créditer. Refusez-la, ou laissez-la en attente.
 clearing-error-not-activated = Le chéquier { $booklet } n’est pas activé. Activez-le d’abord avec « activate » quand sa commande est payée.
 clearing-error-no-such-device = Aucun poste, ou plusieurs, n’ont une identité qui commence par « { $beginning } ». « device list » les donne toutes.
+clearing-error-faulty-payee = { $detail } Rien n’est changé.
+clearing-error-nothing-to-settle = Aucun pass n’a encore été crédité : il n’y a rien à régler.
+clearing-error-month-not-over = Pour { $month }, attendez : le mois n’est pas fini à l’heure de Paris. « settle preview » en montre déjà les chiffres.
+clearing-error-month-closed = Pour { $month }, le règlement est clos et ne change plus. Réimprimez-le avec « settle show { $number } ».
+clearing-error-month-out-of-turn = Avant { $month }, c’est { $next } qui est à clore.
+clearing-error-no-such-settlement = Pour { $month }, rien n’est clos. « settle preview » montre les chiffres, « settle close { $number } » les fige.
 clearing-error-too-new = Ces livres viennent d’une version plus récente (schéma { $found }, connu jusqu’à { $known }). Mettez le service à jour.
 clearing-error-other-key = La clé { $path } n’est pas celle de ces livres. Remettez la bonne : rien n’a été changé.
 clearing-error-key-lost = La clé { $path } n’est plus là. Remettez-la depuis votre sauvegarde : les postes ne font confiance qu’à elle.
@@ -1017,6 +1067,10 @@ clearing-error-damaged = Les livres contiennent autre chose que ce qui y est éc
 clearing-error-file = { $path } ne peut pas être lu ou écrit ({ $detail }). Vérifiez le chemin et les droits, puis recommencez.
 clearing-error-paper = Ce papier ne peut pas être imprimé ({ $detail }). Corrigez le nom, puis recommencez.
 clearing-error-no-chance = Le système ne donne pas de nombres au hasard. Rien n’a été fait ; recommencez.
+
+clearing-payee-iban = Cet IBAN n’est pas complet, ou un signe a été pris pour un autre. Relisez-le sur le relevé d’identité bancaire.
+clearing-payee-bic = Ce BIC n’a pas ses 8 ou 11 signes. Relisez-le, ou laissez-le de côté.
+clearing-payee-holder = Le titulaire du compte manque. Recopiez-le du relevé d’identité bancaire.
 
 clearing-programme-worthless = La valeur d’un pass (face_value_cents) doit être positive.
 clearing-programme-empty-booklet = Un chéquier doit avoir un pass au moins (passes_per_booklet).

@@ -5,7 +5,9 @@ use super::{
     county::{County, SimulatedDesk},
     disk::Disk,
 };
+use passerelle_clearing::{Clearing, Error, settlement::Settlement};
 use passerelle_domain::{
+    cents::Cents,
     event::{Act, Event},
     id::BirthId,
     pass::PassId,
@@ -112,6 +114,7 @@ impl Truth {
                 "clearing pays {credited} passes, and the desks were told {told}"
             ));
         }
+        assert_paid(&county.clearing)?;
         Ok(self.count_conflicts())
     }
 
@@ -167,6 +170,44 @@ impl Truth {
             .values()
             .filter(|structures| structures.len() > 1)
             .count()
+    }
+}
+
+/// What the closed months paid and what the next one will make up what the standing credits are worth.
+fn assert_paid(clearing: &Clearing) -> Result<(), String> {
+    let (paid, standing) = paid_and_standing(clearing).map_err(|error| error.to_string())?;
+    if paid == standing {
+        Ok(())
+    } else {
+        Err(format!(
+            "the months come to {paid:?}, the credits to {standing:?}"
+        ))
+    }
+}
+
+fn paid_and_standing(clearing: &Clearing) -> Result<(Cents, Cents), Error> {
+    let status = clearing.status()?;
+    let standing = status.programmes.iter().map(|it| it.credited_cents).sum();
+    let mut paid = match close_all(clearing) {
+        Ok(draft) => draft.amount(),
+        Err(Error::NothingToSettle) => Cents::ZERO,
+        Err(other) => return Err(other),
+    };
+    for month in clearing.list_settled_months()? {
+        paid = paid + clearing.show_settlement(month)?.settlement.amount();
+    }
+    Ok((paid, standing))
+}
+
+/// Closes every month that is over; what the present one comes to so far.
+fn close_all(clearing: &Clearing) -> Result<Settlement, Error> {
+    loop {
+        let draft = clearing.preview_settlement(None)?.settlement;
+        match clearing.close_settlement(draft.month) {
+            Ok(_) => {}
+            Err(Error::MonthNotOver(_)) => return Ok(draft),
+            Err(other) => return Err(other),
+        }
     }
 }
 

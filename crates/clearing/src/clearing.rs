@@ -10,6 +10,7 @@ mod judge;
 mod officer;
 mod presented;
 mod questions;
+mod settlements;
 mod status;
 
 pub use booklet::{BookletStanding, PassClaim, PassCredit, PassStanding};
@@ -36,6 +37,9 @@ use passerelle_domain::{
 use questions::PublishedState;
 use std::{fs, io::ErrorKind, path::Path, sync::Mutex};
 
+/// The file of the books, in the folder of the service.
+const BOOKS: &str = "clearing.db";
+
 /// One clearing service: its books, its key and its surroundings. Calls block on the disk: from
 /// asynchronous code they belong on a blocking thread.
 pub struct Clearing {
@@ -59,7 +63,7 @@ impl Clearing {
     pub fn open(folder: &Path, clock: Clock) -> Result<Self, Error> {
         let surroundings = Surroundings::new(clock, chance::system());
         make_folder(folder)?;
-        let books = folder.join("clearing.db");
+        let books = folder.join(BOOKS);
         // SQLite gives its other files the mode of this one.
         match server_key::private_file(&books) {
             Ok(_) => {}

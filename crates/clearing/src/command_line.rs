@@ -4,6 +4,7 @@ mod audit;
 mod booklet;
 mod conflict;
 mod device;
+mod settle;
 
 use crate::service;
 use booklet::BookletCommand;
@@ -16,6 +17,7 @@ use passerelle_domain::programme::ProgrammeId;
 use passerelle_papers::{enrolment_letter, pass_sheet};
 use passerelle_words::{Value, format, say, say_with};
 use serde_json::{Value as Json, json};
+use settle::SettleCommand;
 use std::{
     env, fs,
     io::{Write, stdout},
@@ -88,6 +90,8 @@ enum Command {
     Device(DeviceCommand),
     #[command(subcommand, about = say("clearing-help-booklet"))]
     Booklet(BookletCommand),
+    #[command(subcommand, about = say("clearing-help-settle"))]
+    Settle(SettleCommand),
     #[command(about = say("clearing-help-audit"))]
     Audit,
     #[command(about = say("clearing-help-status"))]
@@ -112,6 +116,20 @@ enum StructureCommand {
         #[arg(long, help = say("clearing-help-structure-name"))]
         name: String,
     },
+    #[command(about = say("clearing-help-pay-to"))]
+    PayTo(PayToArguments),
+}
+
+#[derive(Debug, Args)]
+struct PayToArguments {
+    #[arg(long, help = say("clearing-help-siret"))]
+    siret: String,
+    #[arg(long, help = say("clearing-help-iban"))]
+    iban: String,
+    #[arg(long, help = say("clearing-help-bic"))]
+    bic: Option<String>,
+    #[arg(long, help = say("clearing-help-holder"))]
+    holder: String,
 }
 
 #[derive(Debug, Args)]
@@ -163,10 +181,12 @@ impl CommandLine {
             Command::Structure(StructureCommand::Add { siret, name }) => {
                 add_structure(&clearing, &siret, &name)?
             }
+            Command::Structure(StructureCommand::PayTo(arguments)) => pay_to(&clearing, &arguments)?,
             Command::Enrol(arguments) => enrol(&clearing, &arguments)?,
             Command::Conflict(command) => conflict::run(&clearing, &command)?,
             Command::Device(command) => device::run(&clearing, &command)?,
             Command::Booklet(command) => booklet::run(&clearing, &command)?,
+            Command::Settle(command) => settle::run(&clearing, &command)?,
             Command::Audit => audit::run(&clearing)?,
             Command::Status => status(&clearing)?,
         };
@@ -287,6 +307,25 @@ fn add_structure(clearing: &Clearing, siret: &str, name: &str) -> Result<Said, E
     Ok(Said {
         sentence: say_with("clearing-said-structure", &values),
         json: json!(structure),
+    })
+}
+
+fn pay_to(clearing: &Clearing, asked: &PayToArguments) -> Result<Said, Error> {
+    let PayToArguments {
+        siret,
+        iban,
+        bic,
+        holder,
+    } = asked;
+    let (structure, payee) = clearing.enter_payee(siret, iban, bic.as_deref(), holder)?;
+    let values = [
+        ("name", Value::from(structure.name.as_str())),
+        ("iban", payee.grouped_iban().into()),
+        ("holder", payee.holder.as_str().into()),
+    ];
+    Ok(Said {
+        sentence: say_with("clearing-said-pay-to", &values),
+        json: json!({ "siret": structure.siret, "name": structure.name, "payee": payee }),
     })
 }
 

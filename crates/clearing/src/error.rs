@@ -1,8 +1,9 @@
 //! What can stop an operation of clearing, as data. The French sentence of each lives in
 //! `words/fr.ftl`, under `clearing-error-CODE`.
 
-use crate::store::Fault;
+use crate::{settlement::PayeeFault, store::Fault};
 use passerelle_domain::{
+    month::Month,
     programme::{ProgrammeFault, ProgrammeId},
     siret::{Siret, SiretFault},
     wire::Refused,
@@ -84,6 +85,29 @@ pub enum Error {
     /// No device, or more than one, has an identity that begins so.
     #[error("no single device {0}")]
     NoSuchDevice(String),
+    /// Nobody can be paid so.
+    #[error(transparent)]
+    FaultyPayee(#[from] PayeeFault),
+    /// Nothing was ever credited.
+    #[error("nothing was ever credited")]
+    NothingToSettle,
+    /// The month has days to come.
+    #[error("{0} is not over")]
+    MonthNotOver(Month),
+    /// The month was closed; what it holds stays.
+    #[error("{0} is closed")]
+    MonthClosed(Month),
+    /// Another month comes first.
+    #[error("{next} comes before {month}")]
+    MonthOutOfTurn {
+        /// The month asked for.
+        month: Month,
+        /// The one to be closed next.
+        next: Month,
+    },
+    /// The month was not closed yet.
+    #[error("{0} is not closed")]
+    NoSuchSettlement(Month),
     /// The books belong to a newer version.
     #[error("the books have schema {found}, newer than {known}")]
     TooNew {
@@ -147,6 +171,12 @@ impl Error {
             Self::NothingToCredit => "nothing-to-credit",
             Self::NotActivated { .. } => "not-activated",
             Self::NoSuchDevice(_) => "no-such-device",
+            Self::FaultyPayee(_) => "faulty-payee",
+            Self::NothingToSettle => "nothing-to-settle",
+            Self::MonthNotOver(_) => "month-not-over",
+            Self::MonthClosed(_) => "month-closed",
+            Self::MonthOutOfTurn { .. } => "month-out-of-turn",
+            Self::NoSuchSettlement(_) => "no-such-settlement",
             Self::TooNew { .. } => "too-new",
             Self::OtherKey(_) => "other-key",
             Self::KeyLost(_) => "key-lost",
@@ -159,7 +189,7 @@ impl Error {
     }
 
     /// Every code, for the test that each has its sentence.
-    pub const CODES: [&'static str; 24] = [
+    pub const CODES: [&'static str; 30] = [
         "refused",
         "unreadable-programme",
         "faulty-programme",
@@ -176,6 +206,12 @@ impl Error {
         "nothing-to-credit",
         "not-activated",
         "no-such-device",
+        "faulty-payee",
+        "nothing-to-settle",
+        "month-not-over",
+        "month-closed",
+        "month-out-of-turn",
+        "no-such-settlement",
         "too-new",
         "other-key",
         "key-lost",
@@ -206,6 +242,12 @@ impl Error {
             | Self::NothingToCredit
             | Self::NotActivated { .. }
             | Self::NoSuchDevice(_)
+            | Self::FaultyPayee(_)
+            | Self::NothingToSettle
+            | Self::MonthNotOver(_)
+            | Self::MonthClosed(_)
+            | Self::MonthOutOfTurn { .. }
+            | Self::NoSuchSettlement(_)
             | Self::TooNew { .. }
             | Self::OtherKey(_)
             | Self::KeyLost(_)

@@ -19,6 +19,7 @@ mod router;
 mod samples;
 mod server;
 mod server_key;
+pub mod settlement;
 pub mod store;
 mod surroundings;
 

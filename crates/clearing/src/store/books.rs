@@ -6,8 +6,10 @@
 //! Instants are Unix seconds; numbers of events go from 1 to `i64::MAX`, epochs use all 64 bits.
 
 mod office;
+mod settlements;
 
 pub use office::Office;
+pub use settlements::Settlements;
 
 use crate::{
     adjudicate::Evidence,
@@ -32,7 +34,17 @@ use passerelle_domain::{
 
 /// The books as seen by one transaction.
 pub trait Books:
-    Log + Credits + Decisions + Booklets + Programmes + Devices + Structures + Generations + Figures + Office
+    Log
+    + Credits
+    + Decisions
+    + Booklets
+    + Programmes
+    + Devices
+    + Structures
+    + Generations
+    + Figures
+    + Office
+    + Settlements
 {
 }
 
@@ -47,6 +59,7 @@ impl<B> Books for B where
         + Generations
         + Figures
         + Office
+        + Settlements
 {
 }
 

@@ -16,6 +16,7 @@ mod log;
 mod office;
 mod programmes;
 mod rules;
+mod settlements;
 mod structures;
 mod table;
 mod tables;

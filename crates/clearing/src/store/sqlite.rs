@@ -14,6 +14,7 @@ mod log;
 mod office;
 mod open;
 mod programmes;
+mod settlements;
 mod structures;
 
 use super::{Act, Fault, Store};

@@ -11,6 +11,8 @@ mod decisions;
 mod desk;
 mod enrolment;
 mod http;
+mod officer;
 mod replay;
 mod service;
+mod settlements;
 mod state;

@@ -4,8 +4,8 @@
 use super::{
     Fault, ask, keep, on_sqlite,
     samples::{
-        EPOCH, LAST, batch, begin, credit, deed, device, pass, present, programme_id, public, range,
-        redemption, siret, site, structure, void,
+        EPOCH, LAST, batch, begin, credit, deed, device, pass, payee, present, programme_id, public, range,
+        redemption, settlement, siret, site, structure, void,
     },
     whole::everything,
 };
@@ -54,7 +54,7 @@ impl Draw {
 
 type Write = fn(&Draw, &dyn Books) -> Result<(), Error>;
 
-const WRITES: [Write; 25] = [
+const WRITES: [Write; 27] = [
     |it, books| books.record_epoch(device(it.desk), it.epoch, None, 1),
     |it, books| books.record_batch(&batch(it.desk, it.epoch, it.seq)),
     |it, books| {
@@ -124,6 +124,17 @@ const WRITES: [Write; 25] = [
     |it, books| {
         let act = OfficerAct::ALL[usize::from(it.pass.rank)];
         books.record_audit(&deed(act, it.verdict.code()))
+    },
+    |it, books| {
+        let payee = payee(if it.pass.rank > 1 { "FR1" } else { "FR2" });
+        books.record_payee(&siret(it.desk), &payee, it.seq)
+    },
+    |it, books| {
+        let month = format!("1970-{:02}", it.seq.min(10) + 1);
+        let mut settlement = settlement(&month, 20 + it.other);
+        settlement.balances[0].siret = siret(it.desk);
+        settlement.lines[0].programme = it.pass.programme;
+        books.record_settlement(&settlement)
     },
     |it, books| books.record_generation(it.attempt, ServerId([it.desk; 16]), 1),
 ];

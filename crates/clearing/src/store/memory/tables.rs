@@ -7,6 +7,7 @@ use super::{
 use crate::{
     adjudicate::Evidence,
     books::{Deed, LoggedEvent},
+    settlement::{Payee, Settlement},
 };
 use chrono::NaiveDate;
 use passerelle_domain::{
@@ -14,6 +15,7 @@ use passerelle_domain::{
     event::{Link, Parent},
     id::{BirthId, DeviceId, Epoch, ServerId},
     key::PublicKey,
+    month::Month,
     pass::PassId,
     programme::{Programme, ProgrammeId},
     siret::Siret,
@@ -53,6 +55,10 @@ pub struct Tables {
     pub enrolment_uses: Facts<[u8; 3], (DeviceId, Arc<[u8]>)>,
     pub generations: Facts<u32, ServerId>,
     pub audits: Facts<u64, Deed>,
+    pub payees: Facts<(Siret, u64), (Payee, u64)>,
+    pub settlements: Facts<Month, Settlement>,
+    pub settled_credits: Facts<(PassId, u32), ()>,
+    pub settled_withdrawals: Facts<(PassId, u32), ()>,
 }
 
 /// An event, the batch that brought it, and the link after it.
@@ -150,8 +156,12 @@ impl Tables {
             enrolment_uses,
             generations,
             audits,
+            payees,
+            settlements,
+            settled_credits,
+            settled_withdrawals,
         } = self;
-        let tables: [&mut dyn Undo; 24] = [
+        let tables: [&mut dyn Undo; 28] = [
             epochs,
             batches,
             events,
@@ -176,6 +186,10 @@ impl Tables {
             enrolment_uses,
             generations,
             audits,
+            payees,
+            settlements,
+            settled_credits,
+            settled_withdrawals,
         ];
         tables.into_iter().for_each(act);
     }
