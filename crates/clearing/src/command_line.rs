@@ -94,6 +94,11 @@ enum Command {
     Settle(SettleCommand),
     #[command(about = say("clearing-help-audit"))]
     Audit,
+    #[command(about = say("clearing-help-backup"))]
+    Backup {
+        #[arg(value_name = "FILE", help = say("clearing-help-backup-file"))]
+        file: PathBuf,
+    },
     #[command(about = say("clearing-help-status"))]
     Status,
 }
@@ -188,6 +193,7 @@ impl CommandLine {
             Command::Booklet(command) => booklet::run(&clearing, &command)?,
             Command::Settle(command) => settle::run(&clearing, &command)?,
             Command::Audit => audit::run(&clearing)?,
+            Command::Backup { file } => back_up(&self.data, &file)?,
             Command::Status => status(&clearing)?,
         };
         let text = if self.json {
@@ -360,6 +366,18 @@ fn write_letter(
     let issuer = clearing.issuer()?.unwrap_or_else(|| say("clearing-issuer"));
     let letter = enrolment_letter(&issued.to_letter(issuer, address.to_owned()))?;
     fs::write(file, letter.bytes).map_err(Error::file(file))
+}
+
+fn back_up(data: &Path, file: &Path) -> Result<Said, Error> {
+    let bytes = Clearing::back_up(data, file)?;
+    let values = [
+        ("file", Value::from(file.display().to_string())),
+        ("size", number(bytes.div_ceil(1024))),
+    ];
+    Ok(Said {
+        sentence: say_with("clearing-said-backup", &values),
+        json: json!({ "file": file, "bytes": bytes }),
+    })
 }
 
 fn status(clearing: &Clearing) -> Result<Said, Error> {

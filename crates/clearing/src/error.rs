@@ -108,6 +108,9 @@ pub enum Error {
     /// The month was not closed yet.
     #[error("{0} is not closed")]
     NoSuchSettlement(Month),
+    /// A copy never takes the place of another file.
+    #[error("{} exists", .0.display())]
+    CopyExists(PathBuf),
     /// The books belong to a newer version.
     #[error("the books have schema {found}, newer than {known}")]
     TooNew {
@@ -177,6 +180,7 @@ impl Error {
             Self::MonthClosed(_) => "month-closed",
             Self::MonthOutOfTurn { .. } => "month-out-of-turn",
             Self::NoSuchSettlement(_) => "no-such-settlement",
+            Self::CopyExists(_) => "copy-exists",
             Self::TooNew { .. } => "too-new",
             Self::OtherKey(_) => "other-key",
             Self::KeyLost(_) => "key-lost",
@@ -189,7 +193,7 @@ impl Error {
     }
 
     /// Every code, for the test that each has its sentence.
-    pub const CODES: [&'static str; 30] = [
+    pub const CODES: [&'static str; 31] = [
         "refused",
         "unreadable-programme",
         "faulty-programme",
@@ -212,6 +216,7 @@ impl Error {
         "month-closed",
         "month-out-of-turn",
         "no-such-settlement",
+        "copy-exists",
         "too-new",
         "other-key",
         "key-lost",
@@ -248,6 +253,7 @@ impl Error {
             | Self::MonthClosed(_)
             | Self::MonthOutOfTurn { .. }
             | Self::NoSuchSettlement(_)
+            | Self::CopyExists(_)
             | Self::TooNew { .. }
             | Self::OtherKey(_)
             | Self::KeyLost(_)

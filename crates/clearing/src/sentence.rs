@@ -44,7 +44,7 @@ pub fn of(error: &Error) -> String {
             vec![("month", month_words(*month)), ("next", month_words(*next))]
         }
         Error::TooNew { found, known } => vec![("found", (*found).into()), ("known", (*known).into())],
-        Error::OtherKey(path) | Error::KeyLost(path) => {
+        Error::OtherKey(path) | Error::KeyLost(path) | Error::CopyExists(path) => {
             vec![("path", path.display().to_string().into())]
         }
         Error::Books(fault) => vec![("detail", fault.to_string().into())],
@@ -83,6 +83,7 @@ pub const fn is_refusal(error: &Error) -> bool {
         | Error::MonthClosed(_)
         | Error::MonthOutOfTurn { .. }
         | Error::NoSuchSettlement(_)
+        | Error::CopyExists(_)
         | Error::Paper(_) => true,
         Error::TooNew { .. }
         | Error::OtherKey(_)

@@ -5,6 +5,7 @@
 
 mod booklets;
 mod columns;
+mod copy;
 mod credits;
 mod decisions;
 mod devices;

@@ -235,3 +235,36 @@ fn a_month_is_closed_once_and_its_papers_are_the_same_each_time() {
     assert_eq!(closed["files"].as_array().map(Vec::len), Some(4));
     assert_eq!(said(folder, &["settle", "close", "2026-13"]).0, Some(2));
 }
+
+#[test]
+fn the_books_are_copied_while_in_use_and_the_copy_serves_as_they_did() {
+    let (service, _first, _second) = contested();
+    let folder = tempfile::tempdir().expect("a folder");
+    let copy = folder.path().join("copie.db");
+    let path = copy.to_str().expect("UTF-8");
+    let copied = json(service.folder(), &["backup", path]);
+    assert_eq!(
+        copied["bytes"].as_u64(),
+        fs::metadata(&copy).ok().map(|file| file.len())
+    );
+    let strays = fs::read_dir(folder.path()).expect("listed").count();
+    assert_eq!(strays, 1, "one file, without companions");
+    let (code, text) = said(service.folder(), &["backup", path]);
+    assert_eq!((code, text.contains("existe déjà")), (Some(3), true), "{text}");
+    let restored = folder.path().join("service");
+    fs::create_dir(&restored).expect("made");
+    fs::rename(&copy, restored.join("clearing.db")).expect("moved");
+    fs::copy(service.folder().join("server.key"), restored.join("server.key")).expect("copied");
+    for question in [
+        ["conflict", "list"].as_slice(),
+        &["status"],
+        &["audit"],
+        &["booklet", "show", "1", "1"],
+    ] {
+        assert_eq!(
+            json(&restored, question),
+            json(service.folder(), question),
+            "{question:?}"
+        );
+    }
+}
