@@ -2,6 +2,7 @@
 
 mod apart;
 mod day;
+mod decided;
 mod killed;
 mod late;
 mod names;

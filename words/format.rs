@@ -18,6 +18,13 @@ pub fn amount(cents: i64) -> String {
     }
 }
 
+/// An amount as accounts write it, always with its cents: `1 870,00 €`.
+pub fn exact_amount(cents: i64) -> String {
+    let sign = if cents < 0 { "-" } else { "" };
+    let (euros, cents) = (cents.unsigned_abs() / 100, cents.unsigned_abs() % 100);
+    format!("{sign}{},{cents:02}\u{a0}€", grouped(euros))
+}
+
 /// A whole number with its thousands grouped: `34 000`.
 pub fn count(number: i64) -> String {
     let sign = if number < 0 { "-" } else { "" };
@@ -38,6 +45,11 @@ pub fn day_and_month(day: NaiveDate) -> String {
 /// `1er octobre 2026`
 pub fn day_month_year(day: NaiveDate) -> String {
     format!("{}\u{a0}{}", day_and_month(day), day.year())
+}
+
+/// `octobre 2026`, of any day in it.
+pub fn month_year(day: NaiveDate) -> String {
+    format!("{}\u{a0}{}", month(day), day.year())
 }
 
 /// `jeudi 19 novembre`
@@ -124,6 +136,18 @@ mod tests {
 
     fn time(hour: u32, minute: u32) -> NaiveTime {
         NaiveTime::from_hms_opt(hour, minute, 0).expect("a time of day")
+    }
+
+    #[test]
+    fn accounts_show_the_cents_of_every_amount() {
+        assert_eq!(exact_amount(187_000), "1\u{202f}870,00\u{a0}€");
+        assert_eq!(exact_amount(-5), "-0,05\u{a0}€");
+        assert_eq!(exact_amount(0), "0,00\u{a0}€");
+    }
+
+    #[test]
+    fn a_month_is_named_with_its_year() {
+        assert_eq!(month_year(day(2026, 8, 31)), "août\u{a0}2026");
     }
 
     #[test]

@@ -881,6 +881,36 @@ clearing-help-days = Combien de jours le code sert
 clearing-help-letter = Écrire aussi la lettre, dans ce fichier
 clearing-help-address = Adresse du service, comme on la tape sur le poste
 clearing-help-status = Où en est le service
+clearing-help-officer = Compte qui agit, gardé dans le registre des actes ; celui de la session si rien n’est dit
+clearing-help-reason = Pourquoi, en quelques mots, qui restent écrits
+clearing-help-conflict = Les pass présentés par plusieurs structures, et les présentations à examiner
+clearing-help-conflict-list = Montrer ce qui attend votre décision
+clearing-help-conflict-show = Montrer une présentation, qui a le pass et qui d’autre l’attend
+clearing-help-conflict-decide = Créditer ou refuser une présentation, une fois pour toutes
+clearing-help-claim = Référence de la présentation, donnée par « conflict list »
+clearing-help-credit = Créditer le pass à cette présentation
+clearing-help-decline = Refuser cette présentation
+clearing-help-device = Les postes reliés
+clearing-help-device-list = Montrer les postes, et quand chacun a donné de ses nouvelles
+clearing-help-device-revoke = Ne plus écouter un poste volé, vendu ou perdu
+clearing-help-device-identity = Identité du poste, ou son début
+clearing-help-booklet = Les chéquiers
+clearing-help-booklet-show = Montrer un chéquier, pass par pass
+clearing-help-booklet-number = Numéro du chéquier
+clearing-help-pay-to = Dire sur quel compte payer une structure
+clearing-help-iban = IBAN du compte ; les espaces ne comptent pas
+clearing-help-bic = BIC de la banque, si vous l’avez
+clearing-help-holder = Titulaire du compte
+clearing-help-settle = Les règlements mensuels
+clearing-help-settle-preview = Montrer ce que donnerait un mois, sans le clore
+clearing-help-settle-close = Clore un mois fini, une fois pour toutes
+clearing-help-settle-show = Montrer un mois clos, et réimprimer ses papiers
+clearing-help-month = Le mois, comme 2026-10
+clearing-help-month-next = Le mois, comme 2026-10 ; le prochain à clore si rien n’est dit
+clearing-help-settle-out = Dossier où écrire l’état liquidatif et le relevé pour la régie
+clearing-help-backup = Copier les livres pendant le service, et vérifier la copie
+clearing-help-backup-file = Fichier à créer ; il ne doit pas exister
+clearing-help-audit = Montrer ce que les agents ont fait, dans l’ordre
 
 clearing-misused = Cette commande n’est pas complète ou n’est pas comprise ({ $told }). Ajoutez --help pour voir ce qu’elle attend.
 
@@ -917,6 +947,98 @@ clearing-said-status = { $structures ->
 }.
 clearing-said-status-programme = { $name } : { $booklets } chéquiers émis, { $activated } activés, { $blocked } bloqués ; { $count } pass crédités pour { $amount }.
 
+clearing-instant = { $day } à { $hour }
+clearing-pass = programme { $programme }, chéquier { $booklet }, pass { $rank }
+clearing-site-unnamed = lieu sans nom
+clearing-officer-unsaid = compte non précisé
+clearing-claim-credited = crédité
+clearing-claim-already-yours = déjà crédité à cette structure
+clearing-claim-declined = refusé
+clearing-claim-unknown = chéquier inconnu
+clearing-claim-not-activated = chéquier pas encore activé
+clearing-claim-taken-elsewhere = déjà pris ailleurs
+clearing-claim-to-examine = à examiner
+clearing-said-claims = { $count ->
+    [0] Rien n’attend votre décision.
+    [one] Une présentation attend votre décision. « conflict show » en dit plus.
+   *[other] { $count } présentations attendent votre décision. « conflict show » en dit plus.
+}
+clearing-said-claim-line = { $claim }  { $pass } ; { $structure }, le { $day } : { $code }
+clearing-said-conflict = { $pass }
+clearing-said-presentation = { $claim }  { $code } : { $structure } (SIRET { $siret }), { $site } { $commune }, le { $day } ; reçu le { $received } du poste « { $device } »
+clearing-said-void = { $claim }  { $code } : annulation par { $structure } (SIRET { $siret }), { $site } { $commune }, le { $day } ; reçue le { $received } du poste « { $device } »
+clearing-said-no-holder = Personne n’a ce pass en ce moment.
+clearing-said-holder-final = Un crédit donné ne se reprend pas d’ici. Si ce pass revient à l’autre structure, demandez à celle qui l’a de l’annuler sur son poste, puis créditez la présentation qui attend. Sinon, refusez-la.
+clearing-said-decided = C’est décidé : { $pass }. Chaque lieu l’apprend à sa prochaine connexion.
+clearing-said-told = { $claim }  SIRET { $siret } : { $code }
+clearing-said-devices = { $count ->
+    [0] Aucun poste n’est relié.
+    [one] Un poste est relié.
+   *[other] { $count } postes sont reliés.
+}
+clearing-said-device-line = { $device }  { $structure }, « { $label } » : { $heard }
+clearing-said-device-revoked = n’est plus écouté depuis le { $at }
+clearing-said-device-heard = dernières nouvelles le { $at }
+clearing-said-device-silent = n’a encore rien envoyé
+clearing-said-revoked = Le poste « { $label } » de { $structure } n’est plus écouté. Ce qu’il a déjà envoyé reste acquis.
+clearing-said-booklet = { $programme }, chéquier { $booklet } : { $state }, valable jusqu’au { $day }.
+clearing-booklet-issued = émis, pas encore activé
+clearing-booklet-activated = activé
+clearing-booklet-blocked = bloqué depuis le { $since }
+clearing-said-pass-free = Pass { $rank } : libre
+clearing-said-pass-credited = Pass { $rank } : crédité à { $structure } le { $at }
+clearing-said-pass-withdrawn = , rendu le { $at }
+clearing-said-pass-claimed = Pass { $rank } : présenté par { $structure }, { $code } ({ $claim })
+clearing-said-pay-to = { $name } est payée sur { $iban }, compte de { $holder }.
+clearing-said-settlement-draft = Projet de règlement, { $month } : { $amount } pour { $structures ->
+    [one] { $structures } structure
+   *[other] { $structures } structures
+}, { $paid } à payer.
+clearing-said-settlement-closed = Règlement clos, { $month } : { $amount } pour { $structures ->
+    [one] { $structures } structure
+   *[other] { $structures } structures
+}, { $paid } à payer.
+clearing-said-settlement-line = { $structure } (SIRET { $siret }) : { $amount }
+clearing-said-settlement-paid = , { $paid } à payer
+clearing-said-settlement-held = , { $left } retenus faute de coordonnées bancaires (« structure pay-to »)
+clearing-said-settlement-owed = , { $left } dus par la structure et repris sur le mois suivant
+clearing-said-settlement-files = Papiers écrits dans { $folder }.
+clearing-said-backup = Les livres sont copiés et vérifiés : { $file }, { $size } Kio. La clé du service (server.key) n’y est pas : gardez-en une copie à part.
+clearing-said-no-audit = Personne n’a encore rien fait ici.
+clearing-said-audit-line = { $number }. Le { $at }, { $officer } : { $act }
+clearing-said-audit-reason = . Motif : { $reason }
+
+statement-month = Période
+statement-reference = Référence
+statement-siret = SIRET
+statement-structure = Structure
+statement-programme = Programme
+statement-face-value = Valeur d’un pass
+statement-credited-count = Pass crédités
+statement-credited-amount = Montant crédité
+statement-withdrawn-count = Pass rendus
+statement-withdrawn-amount = Montant rendu
+statement-amount = Montant du mois
+statement-carried = Report
+statement-paid = À payer
+statement-holder = Titulaire
+statement-iban = IBAN
+statement-bic = BIC
+statement-left = Reste
+statement-given-back = { $programme }, pass rendus
+
+clearing-act-programme-added = programme { $programme } ajouté, « { $name } »
+clearing-act-booklets-issued = chéquiers { $first } à { $last } du programme { $programme } émis
+clearing-act-booklets-activated = chéquiers { $first } à { $last } du programme { $programme } activés
+clearing-act-booklets-blocked = chéquiers { $first } à { $last } du programme { $programme } bloqués depuis le { $since }
+clearing-act-structure-added = structure { $name } ajoutée, SIRET { $siret }
+clearing-act-enrolment-issued = code de mise en route donné, SIRET { $siret }
+clearing-act-device-revoked = poste { $device } arrêté, SIRET { $siret }
+clearing-act-claim-credited = présentation { $claim } créditée : programme { $programme }, chéquier { $booklet }, pass { $rank }
+clearing-act-claim-declined = présentation { $claim } refusée : programme { $programme }, chéquier { $booklet }, pass { $rank }
+clearing-act-payee-entered = coordonnées bancaires saisies, SIRET { $siret }
+clearing-act-month-closed = mois { $month } clos
+
 clearing-error-refused = Ce poste n’est pas connu ici. Relisez son identité.
 clearing-error-unreadable-programme = Ce fichier ne décrit pas un programme. Corrigez-le, puis recommencez.
     { $detail }
@@ -928,6 +1050,19 @@ clearing-error-numbers-exhausted = Le format des numéros n’a plus de place po
 clearing-error-faulty-siret = Ce SIRET n’est pas complet, ou un chiffre a été pris pour un autre. Relisez ses 14 chiffres.
 clearing-error-no-such-structure = Aucune structure n’a le SIRET { $siret }. Ajoutez-la d’abord avec « structure add ».
 clearing-error-structure-exists = Le SIRET { $siret } est déjà celui de { $name }. Vérifiez le nom.
+clearing-error-no-reason = Une décision a son motif. Donnez-le en quelques mots avec --reason.
+clearing-error-no-such-claim = Aucune présentation en attente ne porte la référence { $claim }. « conflict list » les donne toutes.
+clearing-error-pass-credited = Ce pass est crédité à { $name } (SIRET { $siret }), et un crédit ne se reprend pas d’ici. S’il ne lui revient pas, demandez-lui de l’annuler sur son poste, puis recommencez. Sinon, refusez cette présentation.
+clearing-error-nothing-to-credit = C’est une annulation, pas un pass pris : rien n’est à créditer. Refusez-la, ou laissez-la en attente.
+clearing-error-not-activated = Le chéquier { $booklet } n’est pas activé. Activez-le d’abord avec « activate » quand sa commande est payée.
+clearing-error-no-such-device = Aucun poste, ou plusieurs, n’ont une identité qui commence par « { $beginning } ». « device list » les donne toutes.
+clearing-error-faulty-payee = { $detail } Rien n’est changé.
+clearing-error-nothing-to-settle = Aucun pass n’a encore été crédité : il n’y a rien à régler.
+clearing-error-month-not-over = Pour { $month }, attendez : le mois n’est pas fini à l’heure de Paris. « settle preview » en montre déjà les chiffres.
+clearing-error-month-closed = Pour { $month }, le règlement est clos et ne change plus. Réimprimez-le avec « settle show { $number } ».
+clearing-error-month-out-of-turn = Avant { $month }, c’est { $next } qui est à clore.
+clearing-error-no-such-settlement = Pour { $month }, rien n’est clos. « settle preview » montre les chiffres, « settle close { $number } » les fige.
+clearing-error-copy-exists = { $path } existe déjà, et une copie ne remplace rien. Donnez un autre nom de fichier.
 clearing-error-too-new = Ces livres viennent d’une version plus récente (schéma { $found }, connu jusqu’à { $known }). Mettez le service à jour.
 clearing-error-other-key = La clé { $path } n’est pas celle de ces livres. Remettez la bonne : rien n’a été changé.
 clearing-error-key-lost = La clé { $path } n’est plus là. Remettez-la depuis votre sauvegarde : les postes ne font confiance qu’à elle.
@@ -936,6 +1071,10 @@ clearing-error-damaged = Les livres contiennent autre chose que ce qui y est éc
 clearing-error-file = { $path } ne peut pas être lu ou écrit ({ $detail }). Vérifiez le chemin et les droits, puis recommencez.
 clearing-error-paper = Ce papier ne peut pas être imprimé ({ $detail }). Corrigez le nom, puis recommencez.
 clearing-error-no-chance = Le système ne donne pas de nombres au hasard. Rien n’a été fait ; recommencez.
+
+clearing-payee-iban = Cet IBAN n’est pas complet, ou un signe a été pris pour un autre. Relisez-le sur le relevé d’identité bancaire.
+clearing-payee-bic = Ce BIC n’a pas ses 8 ou 11 signes. Relisez-le, ou laissez-le de côté.
+clearing-payee-holder = Le titulaire du compte manque. Recopiez-le du relevé d’identité bancaire.
 
 clearing-programme-worthless = La valeur d’un pass (face_value_cents) doit être positive.
 clearing-programme-empty-booklet = Un chéquier doit avoir un pass au moins (passes_per_booklet).
@@ -1008,3 +1147,42 @@ paper-enrolment-step-code = Tapez le code, avec ou sans les espaces, ou montrez 
 paper-enrolment-step-keep = Quand l’écran dit que le poste est prêt, détruisez cette lettre : le code a servi.
 paper-enrolment-until = Ce code sert une seule fois, pour un seul poste, jusqu’au { $day }. Au-delà, demandez-en un autre à la métropole.
 paper-enrolment-no-link = Pas de connexion sur place ? Le poste travaille sans elle : faites ces gestes à la prochaine connexion.
+
+## Papers: the settlement of a month
+
+paper-settlement-title = État liquidatif
+paper-settlement-period = Période
+paper-settlement-closed-on = Mois clos le
+paper-settlement-draft = Projet : ce mois n’est pas clos
+paper-settlement-structures = Structures
+paper-settlement-amount = Montant du mois
+paper-settlement-paid = À payer
+paper-settlement-reference = Référence
+paper-settlement-programme = Programme
+paper-settlement-count = Pass
+paper-settlement-face-value = Valeur
+paper-settlement-line-amount = Montant
+paper-settlement-shares = Part de chaque financeur : { $parts }
+paper-settlement-total = Total
+paper-settlement-carried = Report du mois précédent : { $amount }
+paper-settlement-pay = À payer : { $amount } à { $holder }
+paper-settlement-iban = IBAN { $iban }
+paper-settlement-held = Retenu, faute de coordonnées bancaires : { $amount }
+paper-settlement-owed = Dû par la structure, repris sur le mois suivant : { $amount }
+paper-settlement-nothing = Rien à payer ce mois-ci.
+paper-settlement-settled = Arrêté le présent état à la somme de { $amount } à payer.
+paper-settlement-signature = Signature de l’ordonnateur
+
+## Papers: the statement for the régie
+
+paper-regie-title = Relevé pour la régie
+paper-regie-programmes = Par programme et par financeur
+paper-regie-programme = Programme
+paper-regie-balance = Équilibre du mois
+paper-regie-carried = Reports des mois précédents
+paper-regie-held = Retenu, faute de coordonnées bancaires
+paper-regie-owed = Dû par des structures
+paper-regie-payments = Paiements
+paper-regie-structure = Structure
+paper-regie-holder = Titulaire
+paper-regie-iban = IBAN

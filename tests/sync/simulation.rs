@@ -9,7 +9,7 @@ use super::{
 };
 use crate::support::draws::Draws;
 use chrono::Days;
-use passerelle_clearing::MemoryStore;
+use passerelle_clearing::{Error, MemoryStore, Ruling};
 use passerelle_domain::{exchange::Exchange, id::Epoch};
 use std::{
     fmt,
@@ -35,6 +35,8 @@ pub struct Life {
     /// Restores of clearing.
     pub server_restores: usize,
     pub conflicts: usize,
+    pub decisions: usize,
+    pub months: usize,
 }
 
 /// What many lives came to.
@@ -74,10 +76,12 @@ impl fmt::Display for Tally {
             restores,
             server_restores,
             conflicts,
+            decisions,
+            months,
         } = self.whole;
         write!(
             f,
-            "{} lives, {} broken: {events} events, {requests} requests, {kills} kills, {restores} restores of desks and {server_restores} of clearing, {conflicts} double presentations",
+            "{} lives, {} broken: {events} events, {requests} requests, {kills} kills, {restores} restores of desks and {server_restores} of clearing, {conflicts} double presentations, {decisions} decided, {months} months closed",
             self.lives, self.broken
         )
     }
@@ -91,6 +95,8 @@ impl Life {
         self.restores += other.restores;
         self.server_restores += other.server_restores;
         self.conflicts += other.conflicts;
+        self.decisions += other.decisions;
+        self.months += other.months;
     }
 }
 
@@ -269,8 +275,16 @@ impl Living {
         Ok(())
     }
 
-    /// The officer activates a booklet that was paid late, or blocks one that was stolen.
     fn officer(&mut self) -> Result<(), String> {
+        match self.draws.below(10) {
+            0..=4 => self.activate_or_block(),
+            5..=7 => self.decide(),
+            _ => self.close_month(),
+        }
+    }
+
+    /// The officer activates a booklet that was paid late, or blocks one that was stolen.
+    fn activate_or_block(&mut self) -> Result<(), String> {
         let booklet = u32::try_from(self.draws.below(BOOKLETS as usize)).expect("few") + 1;
         let clearing = &self.county.clearing;
         let is_activation = self.draws.percent(75);
@@ -286,6 +300,49 @@ impl Living {
             if is_activation { "activated" } else { "blocked" }
         ));
         Ok(())
+    }
+
+    /// The officer settles a claim, as far as the rules allow.
+    fn decide(&mut self) -> Result<(), String> {
+        let clearing = &self.county.clearing;
+        let claims = clearing.list_claims().map_err(|error| error.to_string())?;
+        if claims.is_empty() {
+            return Ok(());
+        }
+        let claim = claims[self.draws.below(claims.len())].claim.to_string();
+        let ruling = if self.draws.percent(50) {
+            Ruling::Credit
+        } else {
+            Ruling::Decline
+        };
+        match clearing.decide(&claim, ruling, "as it is") {
+            Ok(decided) => {
+                self.life.decisions += 1;
+                self.note(format!("the officer: {ruling:?} {decided:?}"));
+                Ok(())
+            }
+            Err(Error::PassCredited { .. } | Error::NotActivated { .. } | Error::NothingToCredit) => Ok(()),
+            Err(other) => Err(other.to_string()),
+        }
+    }
+
+    /// The officer closes the next month, if one is over.
+    fn close_month(&mut self) -> Result<(), String> {
+        let clearing = &self.county.clearing;
+        let next = match clearing.preview_settlement(None) {
+            Ok(draft) => draft.settlement.month,
+            Err(Error::NothingToSettle) => return Ok(()),
+            Err(other) => return Err(other.to_string()),
+        };
+        match clearing.close_settlement(next) {
+            Ok(_) => {
+                self.life.months += 1;
+                self.note(format!("{next} is closed"));
+                Ok(())
+            }
+            Err(Error::MonthNotOver(_)) => Ok(()),
+            Err(other) => Err(other.to_string()),
+        }
     }
 
     fn note(&mut self, what: String) {

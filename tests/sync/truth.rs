@@ -5,7 +5,9 @@ use super::{
     county::{County, SimulatedDesk},
     disk::Disk,
 };
+use passerelle_clearing::{Clearing, Error, settlement::Settlement};
 use passerelle_domain::{
+    cents::Cents,
     event::{Act, Event},
     id::BirthId,
     pass::PassId,
@@ -139,18 +141,23 @@ impl Truth {
                 "clearing pays {credited} passes, and the desks were told {told}"
             ));
         }
+        assert_paid(&county.clearing)?;
         Ok(self.count_conflicts())
     }
 
-    /// The passes whose credit stands.
+    /// The passes whose credit stands. A cancellation that died with its disk may have freed the pass
+    /// for somebody else, with nobody left to know it.
     fn paid(&self) -> Result<BTreeSet<PassId>, String> {
-        let mut paid = BTreeSet::new();
+        let (mut paid, mut sure) = (BTreeSet::new(), BTreeSet::new());
         for (id, (event, word)) in &self.told {
-            let stands = *word == Verdict::Credited && !self.is_voided(*id) && !self.is_forgotten(*id);
-            // A cancellation may have reached clearing and died with its disk.
-            if stands && !paid.insert(event.act.pass()) && !self.has_lost_void(event.act.pass()) {
-                return Err(format!("{:?} is credited twice", event.act.pass()));
+            if *word != Verdict::Credited || self.is_voided(*id) || self.is_forgotten(*id) {
+                continue;
             }
+            let pass = event.act.pass();
+            if !self.is_given_up(*id) && !sure.insert(pass) {
+                return Err(format!("{pass:?} is credited twice"));
+            }
+            paid.insert(pass);
         }
         Ok(paid)
     }
@@ -166,11 +173,6 @@ impl Truth {
         voided
             .into_iter()
             .any(|(void, (event, _))| cancels(*void, event, id))
-    }
-
-    fn has_lost_void(&self, pass: PassId) -> bool {
-        let mut lost = self.lost.iter().map(|id| self.written[id].act);
-        lost.any(|act| matches!(act, Act::Void { pass: voided, .. } if voided == pass))
     }
 
     /// Whether its desk cancelled the redemption, be it on a disk that died since.
@@ -201,6 +203,44 @@ impl Truth {
             .values()
             .filter(|structures| structures.len() > 1)
             .count()
+    }
+}
+
+/// What the closed months paid and what the next one will make up what the standing credits are worth.
+fn assert_paid(clearing: &Clearing) -> Result<(), String> {
+    let (paid, standing) = paid_and_standing(clearing).map_err(|error| error.to_string())?;
+    if paid == standing {
+        Ok(())
+    } else {
+        Err(format!(
+            "the months come to {paid:?}, the credits to {standing:?}"
+        ))
+    }
+}
+
+fn paid_and_standing(clearing: &Clearing) -> Result<(Cents, Cents), Error> {
+    let status = clearing.status()?;
+    let standing = status.programmes.iter().map(|it| it.credited_cents).sum();
+    let mut paid = match close_all(clearing) {
+        Ok(draft) => draft.amount(),
+        Err(Error::NothingToSettle) => Cents::ZERO,
+        Err(other) => return Err(other),
+    };
+    for month in clearing.list_settled_months()? {
+        paid = paid + clearing.show_settlement(month)?.settlement.amount();
+    }
+    Ok((paid, standing))
+}
+
+/// Closes every month that is over; what the present one comes to so far.
+fn close_all(clearing: &Clearing) -> Result<Settlement, Error> {
+    loop {
+        let draft = clearing.preview_settlement(None)?.settlement;
+        match clearing.close_settlement(draft.month) {
+            Ok(_) => {}
+            Err(Error::MonthNotOver(_)) => return Ok(draft),
+            Err(other) => return Err(other),
+        }
     }
 }
 

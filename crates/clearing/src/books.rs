@@ -1,5 +1,9 @@
 //! What stands in the books, as plain values.
 
+mod office;
+
+pub use office::{Audit, BookletCredit, Deed, EnrolledDevice, OfficerAct};
+
 use crate::adjudicate::Evidence;
 use chrono::NaiveDate;
 use passerelle_domain::{

@@ -1,14 +1,24 @@
 //! One method per intention, the officer's and the desks'.
 
+mod audit;
 mod batches;
+mod booklet;
+mod conflicts;
+mod devices;
 mod enrolment;
 mod judge;
 mod officer;
+mod presented;
 mod questions;
 mod recall;
+mod settlements;
 mod status;
 
+pub use booklet::{BookletStanding, PassClaim, PassCredit, PassStanding};
+pub use conflicts::{Conflict, Decided, Ruling, Told};
+pub use devices::DeviceStanding;
 pub use officer::{Activation, Block, IssuedEnrolment, Structured, read_programme};
+pub use presented::{ClaimName, Presentation};
 pub use questions::Held;
 pub use status::{ProgrammeStatus, Status};
 
@@ -28,6 +38,9 @@ use passerelle_domain::{
 use questions::PublishedState;
 use std::{fs, io::ErrorKind, path::Path, sync::Mutex};
 
+/// The file of the books, in the folder of the service.
+const BOOKS: &str = "clearing.db";
+
 /// One clearing service: its books, its key and its surroundings. Calls block on the disk: from
 /// asynchronous code they belong on a blocking thread.
 pub struct Clearing {
@@ -35,6 +48,8 @@ pub struct Clearing {
     key: PrivateKey,
     server: ServerId,
     surroundings: Surroundings,
+    /// The account that uses it; empty when nobody said.
+    officer: String,
     published: Mutex<Option<PublishedState>>,
 }
 
@@ -48,7 +63,7 @@ impl Clearing {
     pub fn open(folder: &Path, clock: Clock) -> Result<Self, Error> {
         let surroundings = Surroundings::new(clock, chance::system());
         make_folder(folder)?;
-        let books = folder.join("clearing.db");
+        let books = folder.join(BOOKS);
         // SQLite gives its other files the mode of this one.
         match server_key::private_file(&books) {
             Ok(_) => {}
@@ -58,6 +73,16 @@ impl Clearing {
         let store = SqliteStore::open(&books)?;
         let key = own_key(&store, &folder.join("server.key"), &surroundings)?;
         Self::over(store, key, surroundings)
+    }
+
+    /// Copies the books kept in that folder into a new file, while they are in use, and looks the
+    /// copy through. The key beside them is not copied: it has a safe of its own. Gives the size
+    /// of the copy, in bytes.
+    ///
+    /// # Errors
+    /// The file exists or cannot be written; the copy does not hold. No file is left then.
+    pub fn back_up(folder: &Path, file: &Path) -> Result<u64, Error> {
+        SqliteStore::copy(&folder.join(BOOKS), file)
     }
 
     /// The service of that key over books kept anywhere, which are begun when they are new.
@@ -81,6 +106,7 @@ impl Clearing {
             key,
             server,
             surroundings,
+            officer: String::new(),
             published: Mutex::new(None),
         })
     }

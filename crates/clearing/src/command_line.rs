@@ -1,15 +1,25 @@
 //! The commands, and what each prints: a sentence, or with `--json` one line for a script.
 
+mod audit;
+mod booklet;
+mod conflict;
+mod device;
+mod settle;
+
 use crate::service;
+use booklet::BookletCommand;
 use chrono::NaiveDate;
 use clap::{ArgAction, Args, Parser, Subcommand};
+use conflict::ConflictCommand;
+use device::DeviceCommand;
 use passerelle_clearing::{Clearing, Error, IssuedEnrolment, Lot, Status, clock, read_programme};
 use passerelle_domain::programme::ProgrammeId;
 use passerelle_papers::{enrolment_letter, pass_sheet};
 use passerelle_words::{Value, format, say, say_with};
 use serde_json::{Value as Json, json};
+use settle::SettleCommand;
 use std::{
-    fs,
+    env, fs,
     io::{Write, stdout},
     path::{Path, PathBuf},
 };
@@ -33,6 +43,9 @@ pub struct CommandLine {
     /// One line of JSON instead of a sentence.
     #[arg(long, global = true, help = say("clearing-help-json"))]
     json: bool,
+    /// Who acts.
+    #[arg(long, global = true, value_name = "COMPTE", help = say("clearing-help-officer"))]
+    officer: Option<String>,
     /// The help.
     #[arg(long, short, global = true, action = ArgAction::Help, help = say("clearing-help-help"))]
     help: Option<bool>,
@@ -71,6 +84,21 @@ enum Command {
     Structure(StructureCommand),
     #[command(about = say("clearing-help-enrol"))]
     Enrol(EnrolArguments),
+    #[command(subcommand, about = say("clearing-help-conflict"))]
+    Conflict(ConflictCommand),
+    #[command(subcommand, about = say("clearing-help-device"))]
+    Device(DeviceCommand),
+    #[command(subcommand, about = say("clearing-help-booklet"))]
+    Booklet(BookletCommand),
+    #[command(subcommand, about = say("clearing-help-settle"))]
+    Settle(SettleCommand),
+    #[command(about = say("clearing-help-audit"))]
+    Audit,
+    #[command(about = say("clearing-help-backup"))]
+    Backup {
+        #[arg(value_name = "FILE", help = say("clearing-help-backup-file"))]
+        file: PathBuf,
+    },
     #[command(about = say("clearing-help-status"))]
     Status,
 }
@@ -93,6 +121,20 @@ enum StructureCommand {
         #[arg(long, help = say("clearing-help-structure-name"))]
         name: String,
     },
+    #[command(about = say("clearing-help-pay-to"))]
+    PayTo(PayToArguments),
+}
+
+#[derive(Debug, Args)]
+struct PayToArguments {
+    #[arg(long, help = say("clearing-help-siret"))]
+    siret: String,
+    #[arg(long, help = say("clearing-help-iban"))]
+    iban: String,
+    #[arg(long, help = say("clearing-help-bic"))]
+    bic: Option<String>,
+    #[arg(long, help = say("clearing-help-holder"))]
+    holder: String,
 }
 
 #[derive(Debug, Args)]
@@ -129,7 +171,8 @@ impl CommandLine {
     /// # Errors
     /// It was not done.
     pub fn run(self) -> Result<(), Error> {
-        let clearing = Clearing::open(&self.data, clock::system())?;
+        let officer = self.officer.unwrap_or_else(session_account);
+        let clearing = Clearing::open(&self.data, clock::system())?.used_by(&officer);
         let said = match self.command {
             Command::Serve { listen } => return service::run(clearing, &listen),
             Command::Programme(ProgrammeCommand::Add { file }) => add_programme(&clearing, &file)?,
@@ -143,7 +186,14 @@ impl CommandLine {
             Command::Structure(StructureCommand::Add { siret, name }) => {
                 add_structure(&clearing, &siret, &name)?
             }
+            Command::Structure(StructureCommand::PayTo(arguments)) => pay_to(&clearing, &arguments)?,
             Command::Enrol(arguments) => enrol(&clearing, &arguments)?,
+            Command::Conflict(command) => conflict::run(&clearing, &command)?,
+            Command::Device(command) => device::run(&clearing, &command)?,
+            Command::Booklet(command) => booklet::run(&clearing, &command)?,
+            Command::Settle(command) => settle::run(&clearing, &command)?,
+            Command::Audit => audit::run(&clearing)?,
+            Command::Backup { file } => back_up(&self.data, &file)?,
             Command::Status => status(&clearing)?,
         };
         let text = if self.json {
@@ -155,6 +205,29 @@ impl CommandLine {
         let _ = writeln!(stdout(), "{text}");
         Ok(())
     }
+}
+
+/// The account of whoever types, as the system knows it.
+fn session_account() -> String {
+    ["USER", "USERNAME"]
+        .into_iter()
+        .find_map(|name| env::var(name).ok())
+        .unwrap_or_default()
+}
+
+/// A count, which agrees with its noun.
+fn number(count: u64) -> Value<'static> {
+    Value::Number(count.cast_signed())
+}
+
+/// An instant, as a clock and a calendar in Paris show it.
+fn instant(unix_seconds: u64) -> String {
+    let at = clock::paris(unix_seconds);
+    let values = [
+        ("day", Value::from(format::day_month_year(at.date()))),
+        ("hour", format::hour(at.time()).into()),
+    ];
+    say_with("clearing-instant", &values)
 }
 
 fn add_programme(clearing: &Clearing, file: &Path) -> Result<Said, Error> {
@@ -243,6 +316,25 @@ fn add_structure(clearing: &Clearing, siret: &str, name: &str) -> Result<Said, E
     })
 }
 
+fn pay_to(clearing: &Clearing, asked: &PayToArguments) -> Result<Said, Error> {
+    let PayToArguments {
+        siret,
+        iban,
+        bic,
+        holder,
+    } = asked;
+    let (structure, payee) = clearing.enter_payee(siret, iban, bic.as_deref(), holder)?;
+    let values = [
+        ("name", Value::from(structure.name.as_str())),
+        ("iban", payee.grouped_iban().into()),
+        ("holder", payee.holder.as_str().into()),
+    ];
+    Ok(Said {
+        sentence: say_with("clearing-said-pay-to", &values),
+        json: json!({ "siret": structure.siret, "name": structure.name, "payee": payee }),
+    })
+}
+
 fn enrol(clearing: &Clearing, asked: &EnrolArguments) -> Result<Said, Error> {
     let issued = clearing.issue_enrolment(&asked.siret, asked.days)?;
     if let (Some(file), Some(address)) = (&asked.letter, &asked.address) {
@@ -276,6 +368,18 @@ fn write_letter(
     fs::write(file, letter.bytes).map_err(Error::file(file))
 }
 
+fn back_up(data: &Path, file: &Path) -> Result<Said, Error> {
+    let bytes = Clearing::back_up(data, file)?;
+    let values = [
+        ("file", Value::from(file.display().to_string())),
+        ("size", number(bytes.div_ceil(1024))),
+    ];
+    Ok(Said {
+        sentence: say_with("clearing-said-backup", &values),
+        json: json!({ "file": file, "bytes": bytes }),
+    })
+}
+
 fn status(clearing: &Clearing) -> Result<Said, Error> {
     let status = clearing.status()?;
     Ok(Said {
@@ -285,7 +389,6 @@ fn status(clearing: &Clearing) -> Result<Said, Error> {
 }
 
 fn status_sentence(status: &Status) -> String {
-    let number = |count: u64| Value::Number(count.cast_signed());
     let mut lines = vec![say_with(
         "clearing-said-status",
         &[

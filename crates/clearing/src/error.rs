@@ -1,8 +1,9 @@
 //! What can stop an operation of clearing, as data. The French sentence of each lives in
 //! `words/fr.ftl`, under `clearing-error-CODE`.
 
-use crate::store::Fault;
+use crate::{settlement::PayeeFault, store::Fault};
 use passerelle_domain::{
+    month::Month,
     programme::{ProgrammeFault, ProgrammeId},
     siret::{Siret, SiretFault},
     wire::Refused,
@@ -58,6 +59,58 @@ pub enum Error {
         /// The name that it has.
         name: String,
     },
+    /// The officer says why: both sides may ask.
+    #[error("a decision has its reason")]
+    NoReason,
+    /// No claim of that name waits.
+    #[error("no claim {0} waits")]
+    NoSuchClaim(String),
+    /// Another structure's credit of the pass stands, and is final.
+    #[error("the pass is credited to {siret}")]
+    PassCredited {
+        /// Who has it.
+        siret: Siret,
+        /// The structure's name.
+        name: String,
+    },
+    /// The claim is a void: it takes back, and is owed nothing.
+    #[error("a void is owed nothing")]
+    NothingToCredit,
+    /// The booklet's order is not paid.
+    #[error("booklet {booklet} is not activated")]
+    NotActivated {
+        /// The booklet.
+        booklet: u32,
+    },
+    /// No device, or more than one, has an identity that begins so.
+    #[error("no single device {0}")]
+    NoSuchDevice(String),
+    /// Nobody can be paid so.
+    #[error(transparent)]
+    FaultyPayee(#[from] PayeeFault),
+    /// Nothing was ever credited.
+    #[error("nothing was ever credited")]
+    NothingToSettle,
+    /// The month has days to come.
+    #[error("{0} is not over")]
+    MonthNotOver(Month),
+    /// The month was closed; what it holds stays.
+    #[error("{0} is closed")]
+    MonthClosed(Month),
+    /// Another month comes first.
+    #[error("{next} comes before {month}")]
+    MonthOutOfTurn {
+        /// The month asked for.
+        month: Month,
+        /// The one to be closed next.
+        next: Month,
+    },
+    /// The month was not closed yet.
+    #[error("{0} is not closed")]
+    NoSuchSettlement(Month),
+    /// A copy never takes the place of another file.
+    #[error("{} exists", .0.display())]
+    CopyExists(PathBuf),
     /// The books belong to a newer version.
     #[error("the books have schema {found}, newer than {known}")]
     TooNew {
@@ -115,6 +168,19 @@ impl Error {
             Self::FaultySiret(_) => "faulty-siret",
             Self::NoSuchStructure(_) => "no-such-structure",
             Self::StructureExists { .. } => "structure-exists",
+            Self::NoReason => "no-reason",
+            Self::NoSuchClaim(_) => "no-such-claim",
+            Self::PassCredited { .. } => "pass-credited",
+            Self::NothingToCredit => "nothing-to-credit",
+            Self::NotActivated { .. } => "not-activated",
+            Self::NoSuchDevice(_) => "no-such-device",
+            Self::FaultyPayee(_) => "faulty-payee",
+            Self::NothingToSettle => "nothing-to-settle",
+            Self::MonthNotOver(_) => "month-not-over",
+            Self::MonthClosed(_) => "month-closed",
+            Self::MonthOutOfTurn { .. } => "month-out-of-turn",
+            Self::NoSuchSettlement(_) => "no-such-settlement",
+            Self::CopyExists(_) => "copy-exists",
             Self::TooNew { .. } => "too-new",
             Self::OtherKey(_) => "other-key",
             Self::KeyLost(_) => "key-lost",
@@ -127,7 +193,7 @@ impl Error {
     }
 
     /// Every code, for the test that each has its sentence.
-    pub const CODES: [&'static str; 18] = [
+    pub const CODES: [&'static str; 31] = [
         "refused",
         "unreadable-programme",
         "faulty-programme",
@@ -138,6 +204,19 @@ impl Error {
         "faulty-siret",
         "no-such-structure",
         "structure-exists",
+        "no-reason",
+        "no-such-claim",
+        "pass-credited",
+        "nothing-to-credit",
+        "not-activated",
+        "no-such-device",
+        "faulty-payee",
+        "nothing-to-settle",
+        "month-not-over",
+        "month-closed",
+        "month-out-of-turn",
+        "no-such-settlement",
+        "copy-exists",
         "too-new",
         "other-key",
         "key-lost",
@@ -162,6 +241,19 @@ impl Error {
             | Self::FaultySiret(_)
             | Self::NoSuchStructure(_)
             | Self::StructureExists { .. }
+            | Self::NoReason
+            | Self::NoSuchClaim(_)
+            | Self::PassCredited { .. }
+            | Self::NothingToCredit
+            | Self::NotActivated { .. }
+            | Self::NoSuchDevice(_)
+            | Self::FaultyPayee(_)
+            | Self::NothingToSettle
+            | Self::MonthNotOver(_)
+            | Self::MonthClosed(_)
+            | Self::MonthOutOfTurn { .. }
+            | Self::NoSuchSettlement(_)
+            | Self::CopyExists(_)
             | Self::TooNew { .. }
             | Self::OtherKey(_)
             | Self::KeyLost(_)

@@ -19,13 +19,16 @@ mod router;
 mod samples;
 mod server;
 mod server_key;
+pub mod settlement;
 pub mod store;
 mod surroundings;
 
-pub use books::Counts;
+pub use books::{Audit, Counts, Deed, OfficerAct};
 pub use chance::Chance;
 pub use clearing::{
-    Activation, Block, Clearing, Held, IssuedEnrolment, ProgrammeStatus, Status, Structured, read_programme,
+    Activation, Block, BookletStanding, ClaimName, Clearing, Conflict, Decided, DeviceStanding, Held,
+    IssuedEnrolment, PassClaim, PassCredit, PassStanding, Presentation, ProgrammeStatus, Ruling, Status,
+    Structured, Told, read_programme,
 };
 pub use clock::Clock;
 pub use error::Error;

@@ -1,13 +1,17 @@
 //! What the officer reads when something was not done.
 
-use passerelle_clearing::Error;
-use passerelle_domain::programme::ProgrammeFault;
-use passerelle_words::{Value, say, say_with};
+use passerelle_clearing::{Error, settlement::PayeeFault};
+use passerelle_domain::{month::Month, programme::ProgrammeFault};
+use passerelle_words::{Value, format, say, say_with};
 
 /// The sentence of an error.
 pub fn of(error: &Error) -> String {
     let values: Vec<(&str, Value<'_>)> = match error {
-        Error::Refused(_) | Error::NoChance => vec![],
+        Error::Refused(_)
+        | Error::NoReason
+        | Error::NothingToCredit
+        | Error::NothingToSettle
+        | Error::NoChance => vec![],
         Error::UnreadableProgramme(fault) => vec![("detail", fault.to_string().trim().to_owned().into())],
         Error::FaultyProgramme(fault) => vec![("detail", say(programme_fault(*fault)).into())],
         Error::ProgrammeExists(id) | Error::NoSuchProgramme(id) => {
@@ -23,8 +27,26 @@ pub fn of(error: &Error) -> String {
         Error::StructureExists { siret, name } => {
             vec![("siret", siret.to_string().into()), ("name", name.into())]
         }
+        Error::NoSuchClaim(claim) => vec![("claim", claim.into())],
+        Error::PassCredited { siret, name } => {
+            vec![("siret", siret.to_string().into()), ("name", name.into())]
+        }
+        Error::NotActivated { booklet } => vec![("booklet", booklet.to_string().into())],
+        Error::NoSuchDevice(beginning) => vec![("beginning", beginning.into())],
+        Error::FaultyPayee(fault) => vec![("detail", say(payee_fault(*fault)).into())],
+        Error::MonthNotOver(month) | Error::MonthClosed(month) | Error::NoSuchSettlement(month) => {
+            vec![
+                ("month", month_words(*month)),
+                ("number", month.to_string().into()),
+            ]
+        }
+        Error::MonthOutOfTurn { month, next } => {
+            vec![("month", month_words(*month)), ("next", month_words(*next))]
+        }
         Error::TooNew { found, known } => vec![("found", (*found).into()), ("known", (*known).into())],
-        Error::OtherKey(path) | Error::KeyLost(path) => vec![("path", path.display().to_string().into())],
+        Error::OtherKey(path) | Error::KeyLost(path) | Error::CopyExists(path) => {
+            vec![("path", path.display().to_string().into())]
+        }
         Error::Books(fault) => vec![("detail", fault.to_string().into())],
         Error::Damaged(detail) => vec![("detail", (*detail).into())],
         Error::File { path, source } => vec![
@@ -49,6 +71,19 @@ pub const fn is_refusal(error: &Error) -> bool {
         | Error::FaultySiret(_)
         | Error::NoSuchStructure(_)
         | Error::StructureExists { .. }
+        | Error::NoReason
+        | Error::NoSuchClaim(_)
+        | Error::PassCredited { .. }
+        | Error::NothingToCredit
+        | Error::NotActivated { .. }
+        | Error::NoSuchDevice(_)
+        | Error::FaultyPayee(_)
+        | Error::NothingToSettle
+        | Error::MonthNotOver(_)
+        | Error::MonthClosed(_)
+        | Error::MonthOutOfTurn { .. }
+        | Error::NoSuchSettlement(_)
+        | Error::CopyExists(_)
         | Error::Paper(_) => true,
         Error::TooNew { .. }
         | Error::OtherKey(_)
@@ -57,6 +92,18 @@ pub const fn is_refusal(error: &Error) -> bool {
         | Error::Damaged(_)
         | Error::File { .. }
         | Error::NoChance => false,
+    }
+}
+
+fn month_words(month: Month) -> Value<'static> {
+    format::month_year(month.first_day()).into()
+}
+
+const fn payee_fault(fault: PayeeFault) -> &'static str {
+    match fault {
+        PayeeFault::Iban => "clearing-payee-iban",
+        PayeeFault::Bic => "clearing-payee-bic",
+        PayeeFault::Holder => "clearing-payee-holder",
     }
 }
 

@@ -11,7 +11,8 @@ pub mod memory;
 pub mod sqlite;
 
 pub use books::{
-    Booklets, Books, Credits, Decisions, Devices, Figures, Generations, Log, Programmes, Structures,
+    Booklets, Books, Credits, Decisions, Devices, Figures, Generations, Log, Office, Programmes, Settlements,
+    Structures,
 };
 pub use fault::Fault;
 pub use memory::MemoryStore;

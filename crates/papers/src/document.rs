@@ -96,8 +96,7 @@ impl Organisation {
     pub(crate) fn letterhead(&self) -> Words {
         let mut lines = self.name_and_address();
         if let Some(siret) = &self.siret {
-            let siret = grouped_siret(siret);
-            lines.push(say_with("paper-siret", &[("siret", siret.into())]).into());
+            lines.push(siret_line(siret));
         }
         Words::lines(lines)
     }
@@ -111,6 +110,11 @@ impl Organisation {
         let address = self.address.iter().map(Prose::regular);
         std::iter::once(Prose::bold(&self.name)).chain(address).collect()
     }
+}
+
+/// `SIRET 999 999 990 00013`
+pub(crate) fn siret_line(siret: &str) -> Prose {
+    say_with("paper-siret", &[("siret", grouped_siret(siret).into())]).into()
 }
 
 /// `999 999 990 00013`: the SIREN by three, then the establishment.

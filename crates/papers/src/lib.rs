@@ -1,7 +1,7 @@
 //! The papers: a description goes in, a PDF comes out.
 //!
 //! Everything here is pure. A caller fills a plain struct ([`Certificate`], [`SignInSheet`],
-//! [`PassSheet`], [`EnrolmentLetter`]) and gets a [`Paper`]; the same struct always gives the
+//! [`PassSheet`], [`EnrolmentLetter`], [`SettlementStatement`], [`RegieStatement`]) and gets a [`Paper`]; the same struct always gives the
 //! same bytes. The desk and the clearing service both print through this crate.
 //!
 //! From the inside out: a document is a list of [blocks](block) (heading, table, code ...);
@@ -24,6 +24,8 @@ mod press;
 mod prose;
 mod qr;
 mod raster;
+mod regie_statement;
+mod settlement_statement;
 mod sign_in_sheet;
 mod structure;
 mod typeface;
@@ -34,6 +36,10 @@ pub use document::{Hours, Organisation, Paper};
 pub use enrolment_letter::{EnrolmentLetter, enrolment_letter};
 pub use pass_sheet::{PassSheet, PrintedBooklet, PrintedPass, pass_sheet};
 pub use raster::{Page, raster};
+pub use regie_statement::{ProgrammeTotal, RegieStatement, regie_statement};
+pub use settlement_statement::{
+    EarnedLine, FunderPart, PaidStructure, Payment, Period, SettlementStatement, settlement_statement,
+};
 pub use sign_in_sheet::{Expected, SignInSheet, sign_in_sheet};
 
 /// Why a paper could not be made or read.

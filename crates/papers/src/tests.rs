@@ -1,4 +1,4 @@
-//! The four papers as a whole: what they say, that they are the same twice, that their codes
+//! The papers as a whole: what they say, that they are the same twice, that their codes
 //! are read back.
 
 use std::collections::BTreeSet;
@@ -7,16 +7,23 @@ use passerelle_words::ids;
 use rxing::{BarcodeFormat, DecodeHints, helpers};
 
 use self::fixtures::{attended, expected, hours, letter, passes, whole_day};
+use self::settled::{month, paid, regie};
 use crate::*;
 
 mod fixtures;
+mod settled;
 
-fn all() -> [(&'static str, Paper); 4] {
+fn all() -> [(&'static str, Paper); 6] {
     [
         ("certificate", certificate(&attended()).expect("printed")),
         ("sign_in_sheet", sign_in_sheet(&whole_day()).expect("printed")),
         ("pass_sheet", pass_sheet(&passes()).expect("printed")),
         ("enrolment_letter", enrolment_letter(&letter()).expect("printed")),
+        (
+            "settlement_statement",
+            settlement_statement(&month()).expect("printed"),
+        ),
+        ("regie_statement", regie_statement(&regie()).expect("printed")),
     ]
 }
 
@@ -161,6 +168,35 @@ fn sixty_people_sign_on_several_leaves_and_each_repeats_the_head() {
 }
 
 #[test]
+fn three_hundred_structures_are_settled_and_none_is_parted_by_a_leaf() {
+    let mut statement = month();
+    statement.structures = (1..=300).map(paid).collect();
+    let paper = settlement_statement(&statement).expect("printed");
+    let leaves = leaves(&paper);
+    assert_eq!(leaves.len(), paper.pages);
+    for number in 1..=300 {
+        let (name, total) = (format!("Structure {number:03}"), format!("{number},00"));
+        let holding: Vec<&String> = leaves.iter().filter(|leaf| leaf.contains(&name)).collect();
+        assert_eq!(holding.len(), 1, "{name}");
+        assert!(holding[0].contains(&total), "{name} is parted: {}", holding[0]);
+    }
+    let last = leaves.last().expect("a leaf");
+    assert!(last.contains("Arrêté"), "{last}");
+}
+
+#[test]
+fn three_hundred_payments_are_listed_under_a_head_said_on_each_leaf() {
+    let mut statement = regie();
+    statement.payments = (1..=300).filter_map(|number| paid(number).payment).collect();
+    let paper = regie_statement(&statement).expect("printed");
+    let leaves = leaves(&paper);
+    assert!(leaves.len() > 5, "{} leaves", leaves.len());
+    assert!(leaves.iter().all(|leaf| leaf.contains("IBAN")));
+    let all = leaves.concat();
+    assert!((1..=300).all(|number| all.contains(&format!("Structure {number:03}"))));
+}
+
+#[test]
 fn every_code_is_read_back_from_the_pixels() {
     let written: BTreeSet<String> = passes()
         .booklets
@@ -215,6 +251,8 @@ fn every_sentence_about_papers_is_printed_on_one() {
         include_str!("document.rs"),
         include_str!("enrolment_letter.rs"),
         include_str!("pass_sheet.rs"),
+        include_str!("regie_statement.rs"),
+        include_str!("settlement_statement.rs"),
         include_str!("sign_in_sheet.rs"),
     ]
     .concat();
@@ -232,4 +270,8 @@ fn write_them_all() {
     for (name, paper) in all() {
         std::fs::write(format!("{folder}/{name}.pdf"), paper.bytes).expect("written");
     }
+    let mut statement = month();
+    statement.structures = (1..=300).map(paid).collect();
+    let paper = settlement_statement(&statement).expect("printed");
+    std::fs::write(format!("{folder}/three_hundred_structures.pdf"), paper.bytes).expect("written");
 }

@@ -32,17 +32,6 @@ impl Clearing {
         self.store.write(|books| self.grant(books, &form))
     }
 
-    /// Stops hearing a device. Twice is once.
-    ///
-    /// # Errors
-    /// The books do not answer, or know no such device.
-    pub fn revoke(&self, device: DeviceId) -> Result<(), Error> {
-        self.store.write(|books| {
-            books.find_device(device)?.ok_or(Refused::UnknownDevice)?;
-            books.record_revocation(device, self.now())
-        })
-    }
-
     fn grant(&self, books: &dyn Books, form: &EnrolmentForm) -> Result<Vec<u8>, Error> {
         let (device, now) = (form.public.device_id(), self.now());
         let enrolment = books

@@ -2,7 +2,7 @@
 
 use super::{Clearing, judge::Judge};
 use crate::{
-    books::{SigningPassKey, Structure},
+    books::{OfficerAct, SigningPassKey, Structure},
     clock::civil_day,
     error::Error,
     lot::{Lot, MintedPass},
@@ -18,6 +18,7 @@ use passerelle_domain::{
 };
 use passerelle_papers::{EnrolmentLetter, Organisation};
 use serde::Serialize;
+use serde_json::json;
 
 const SECONDS_PER_DAY: u64 = 86_400;
 
@@ -121,6 +122,8 @@ impl Clearing {
             }
             books.record_programme(programme, now)?;
             books.record_pass_key(programme.id, &seed, now)?;
+            let about = json!({ "programme": programme.id, "name": programme.name });
+            self.note(books, OfficerAct::ProgrammeAdded, about, None)?;
             let all = Range {
                 first: 0,
                 last: u32::MAX,
@@ -141,6 +144,8 @@ impl Clearing {
             let before = books.find_last_booklet(id)?.unwrap_or(0);
             let lot = sign_lot(programme, &key, before, booklets)?;
             books.record_lot(id, lot.booklets, lot.programme.last_day, key.id, now)?;
+            let about = json!({ "programme": id, "first": lot.booklets.first, "last": lot.booklets.last });
+            self.note(books, OfficerAct::BookletsIssued, about, None)?;
             Judge::new(books, now).judge_again(id, lot.booklets)?;
             Ok(lot)
         })
@@ -161,6 +166,11 @@ impl Clearing {
                 booklets += fresh.count();
             }
             let decided = Judge::new(books, now).judge_again(programme, range)?;
+            if booklets > 0 {
+                let about =
+                    json!({ "programme": programme, "first": first, "last": last, "booklets": booklets });
+                self.note(books, OfficerAct::BookletsActivated, about, None)?;
+            }
             Ok(Activation { booklets, decided })
         })
     }
@@ -190,6 +200,11 @@ impl Clearing {
                 books.record_block(programme, fresh, since, now)?;
                 booklets += fresh.count();
             }
+            if booklets > 0 {
+                let about =
+                    json!({ "programme": programme, "first": first, "last": last, "since": since, "booklets": booklets });
+                self.note(books, OfficerAct::BookletsBlocked, about, None)?;
+            }
             Ok(Block { booklets })
         })
     }
@@ -211,7 +226,11 @@ impl Clearing {
                     return Err(Error::StructureExists { siret, name });
                 }
                 Some(_) => {}
-                None => books.record_structure(&structure, self.now())?,
+                None => {
+                    books.record_structure(&structure, self.now())?;
+                    let about = json!({ "siret": structure.siret, "name": structure.name });
+                    self.note(books, OfficerAct::StructureAdded, about, None)?;
+                }
             }
             Ok(Structured {
                 siret: structure.siret.clone(),
@@ -246,6 +265,8 @@ impl Clearing {
                 let code = EnrolmentCode::from_chance(self.surroundings.random()?);
                 // 24 bits find the code: after some thousand letters, two will meet.
                 if books.record_enrolment(code.lookup(), &code.proof_key(), &siret, issued_at, ends_at)? {
+                    let about = json!({ "siret": siret, "ends_at": ends_at });
+                    self.note(books, OfficerAct::EnrolmentIssued, about, None)?;
                     return Ok(IssuedEnrolment {
                         code,
                         structure,

@@ -5,6 +5,12 @@
 //! key or when it refers to nothing. Errors are [`Fault`](super::Fault)s of the books, unless said.
 //! Instants are Unix seconds; numbers of events go from 1 to `i64::MAX`, epochs use all 64 bits.
 
+mod office;
+mod settlements;
+
+pub use office::Office;
+pub use settlements::Settlements;
+
 use crate::{
     adjudicate::Evidence,
     books::{
@@ -28,12 +34,32 @@ use passerelle_domain::{
 
 /// The books as seen by one transaction.
 pub trait Books:
-    Log + Credits + Decisions + Booklets + Programmes + Devices + Structures + Generations + Figures
+    Log
+    + Credits
+    + Decisions
+    + Booklets
+    + Programmes
+    + Devices
+    + Structures
+    + Generations
+    + Figures
+    + Office
+    + Settlements
 {
 }
 
 impl<B> Books for B where
-    B: Log + Credits + Decisions + Booklets + Programmes + Devices + Structures + Generations + Figures
+    B: Log
+        + Credits
+        + Decisions
+        + Booklets
+        + Programmes
+        + Devices
+        + Structures
+        + Generations
+        + Figures
+        + Office
+        + Settlements
 {
 }
 

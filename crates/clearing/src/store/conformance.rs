@@ -4,9 +4,12 @@ mod booklets;
 mod credits;
 mod decisions;
 mod log;
+mod money;
+mod office;
 mod random;
 mod registers;
 mod samples;
+mod settlements;
 mod transactions;
 mod whole;
 

@@ -5,14 +5,17 @@
 
 mod booklets;
 mod columns;
+mod copy;
 mod credits;
 mod decisions;
 mod devices;
 mod figures;
 mod generations;
 mod log;
+mod office;
 mod open;
 mod programmes;
+mod settlements;
 mod structures;
 
 use super::{Act, Fault, Store};

@@ -7,7 +7,7 @@ use std::{
 
 const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/numerique-pour-tous.toml");
 
-fn run(folder: &Path, arguments: &[&str]) -> Output {
+pub fn run(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_passerelle-clearing"))
         .arg("--data")
         .arg(folder)
@@ -16,7 +16,7 @@ fn run(folder: &Path, arguments: &[&str]) -> Output {
         .expect("it runs")
 }
 
-fn json(folder: &Path, arguments: &[&str]) -> Value {
+pub fn json(folder: &Path, arguments: &[&str]) -> Value {
     let output = run(folder, &[arguments, &["--json"]].concat());
     assert!(
         output.status.success(),
@@ -26,7 +26,7 @@ fn json(folder: &Path, arguments: &[&str]) -> Value {
     serde_json::from_slice(&output.stdout).expect("one line of JSON")
 }
 
-fn said(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+pub fn said(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
     let output = run(folder, arguments);
     let text = if output.status.success() {
         output.stdout

@@ -141,7 +141,7 @@ fn a_revoked_device_is_heard_no_more() {
     desk.take(1, 1);
     service
         .clearing
-        .revoke(desk.key.public().device_id())
+        .revoke(desk.key.public().device_id(), "vendu")
         .expect("revoked");
     assert_eq!(desk.refusal(&service, 1, 1), Refused::Revoked);
     assert_eq!(refusal(&desk.ask(&service, "/v1/state")), Refused::Revoked);

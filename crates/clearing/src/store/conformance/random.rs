@@ -4,13 +4,13 @@
 use super::{
     Fault, ask, keep, on_sqlite,
     samples::{
-        EPOCH, LAST, batch, begin, credit, device, pass, present, programme_id, public, range, redemption,
-        siret, site, structure, void,
+        EPOCH, LAST, batch, begin, credit, deed, device, pass, payee, present, programme_id, public, range,
+        redemption, settlement, siret, site, structure, void,
     },
     whole::everything,
 };
 use crate::{
-    books::Waiting,
+    books::{OfficerAct, Waiting},
     error::Error,
     samples::programme,
     store::{Books, MemoryStore, Store},
@@ -54,7 +54,7 @@ impl Draw {
 
 type Write = fn(&Draw, &dyn Books) -> Result<(), Error>;
 
-const WRITES: [Write; 24] = [
+const WRITES: [Write; 27] = [
     |it, books| books.record_epoch(device(it.desk), it.epoch, None, 1),
     |it, books| books.record_batch(&batch(it.desk, it.epoch, it.seq)),
     |it, books| {
@@ -120,6 +120,21 @@ const WRITES: [Write; 24] = [
         let (lookup, key) = ([it.pass.rank; 3], ProofKey([it.desk; 32]));
         books.record_enrolment(lookup, &key, &siret(it.desk), it.seq, it.other)?;
         books.record_enrolment_use(lookup, device(it.desk), &[it.desk], 1)
+    },
+    |it, books| {
+        let act = OfficerAct::ALL[usize::from(it.pass.rank)];
+        books.record_audit(&deed(act, it.verdict.code()))
+    },
+    |it, books| {
+        let payee = payee(if it.pass.rank > 1 { "FR1" } else { "FR2" });
+        books.record_payee(&siret(it.desk), &payee, it.seq)
+    },
+    |it, books| {
+        let month = format!("1970-{:02}", it.seq.min(10) + 1);
+        let mut settlement = settlement(&month, 20 + it.other);
+        settlement.balances[0].siret = siret(it.desk);
+        settlement.lines[0].programme = it.pass.programme;
+        books.record_settlement(&settlement)
     },
     |it, books| books.record_generation(it.attempt, ServerId([it.desk; 16]), 1),
 ];

@@ -2,22 +2,26 @@
 
 use crate::{
     adjudicate::Evidence,
-    books::{BatchRow, CreditForm, LoggedEvent, Structure, Waiting},
+    books::{BatchRow, CreditForm, Deed, LoggedEvent, OfficerAct, Structure, Waiting},
     error::Error,
     ranges::Range,
     samples::programme,
+    settlement::{Balance, Line, Payee, Settlement, Share, Tally},
     store::Books,
 };
 use passerelle_domain::{
+    cents::Cents,
     event::{Act, Event, Link},
     id::{BirthId, DeviceId, Epoch, ServerId},
     key::PublicKey,
+    month::Month,
     pass::PassId,
     programme::{ProgrammeId, ServiceCode},
     redemption::VoidReason,
     siret::Siret,
     wire::{ProofKey, SiteEntry, Verdict},
 };
+use serde_json::json;
 
 /// An epoch that takes all 64 bits.
 pub const EPOCH: Epoch = Epoch(u64::MAX);
@@ -138,6 +142,17 @@ pub fn waiting(desk: u8, seq: u64, code: &str) -> Waiting {
 }
 
 pub fn credit(books: &dyn Books, pass: PassId, attempt: u32, desk: u8, seq: u64) -> Result<(), Error> {
+    credit_at(books, pass, attempt, desk, seq, 20)
+}
+
+pub fn credit_at(
+    books: &dyn Books,
+    pass: PassId,
+    attempt: u32,
+    desk: u8,
+    seq: u64,
+    at: u64,
+) -> Result<(), Error> {
     let form = CreditForm {
         pass,
         attempt,
@@ -145,7 +160,7 @@ pub fn credit(books: &dyn Books, pass: PassId, attempt: u32, desk: u8, seq: u64)
         amount: programme().face_value,
         event: id(desk, seq),
     };
-    books.record_credit(&form, 20)
+    books.record_credit(&form, at)
 }
 
 /// The programme with its key; the two structures, each with a desk that has named its site, begun
@@ -196,5 +211,66 @@ pub fn fill(books: &dyn Books) -> Result<(), Error> {
     books.record_recall(device(1), EPOCH, (1, LAST), 12)?;
     books.insert_waiting(pass(1, 2), &waiting(2, 2, "taken_elsewhere"))?;
     books.record_decision(&siret(1), id(1, 1), &Verdict::Voided, 12)?;
-    books.record_revocation(device(2), 13)
+    books.record_revocation(device(2), 13)?;
+    books.record_audit(&deed(OfficerAct::DeviceRevoked, "Camille"))?;
+    books.record_payee(&siret(1), &payee("FR1"), 14)?;
+    credit(books, pass(1, 8), 0, 2, 8)?;
+    books.record_settlement(&settlement("1970-01", 30))?;
+    books.record_withdrawal(pass(1, 8), 0, id(2, 9), 31)?;
+    books.record_settlement(&settlement("1970-02", 60))
+}
+
+pub fn payee(iban: &str) -> Payee {
+    Payee {
+        iban: iban.into(),
+        bic: Some("PSSTFRPP".into()),
+        holder: "Caisse".into(),
+    }
+}
+
+/// A month of the first structure, which is paid all of it.
+pub fn settlement(month: &str, ends_at: u64) -> Settlement {
+    let credited = Tally {
+        count: 3,
+        amount_cents: Cents(3_000),
+    };
+    let withdrawn = Tally {
+        count: 1,
+        amount_cents: Cents(1_000),
+    };
+    let share = |funder: &str, cents| Share {
+        funder: funder.into(),
+        amount_cents: Cents(cents),
+    };
+    let line = Line {
+        siret: siret(1),
+        programme: programme_id(),
+        credited,
+        withdrawn,
+        shares: vec![share("B", 1_111), share("A", 889)],
+    };
+    let balance = Balance {
+        siret: siret(1),
+        carried_cents: Cents(-500),
+        amount_cents: Cents(2_000),
+        paid_cents: Cents(1_500),
+        payee: Some(payee("FR1")),
+    };
+    Settlement {
+        month: Month::find(month).expect("a month"),
+        ends_at,
+        closed_at: ends_at + 5,
+        lines: vec![line],
+        balances: vec![balance],
+    }
+}
+
+pub fn deed(act: OfficerAct, officer: &str) -> Deed {
+    Deed {
+        officer: officer.into(),
+        act,
+        about: json!({ "siret": siret(1), "first": 1, "told": [{ "code": "declined" }] }),
+        reason: (officer > "M").then(|| "l’autre lieu a rendu le papier".into()),
+        done_at: 14,
+    }
 }

@@ -21,6 +21,25 @@ pub fn everything(books: &dyn Books) -> Result<String, Error> {
     for programme in [programme_id(), ProgrammeId(99)] {
         programme_whole(&mut text, books, programme)?;
     }
+    tell(
+        &mut text,
+        &(
+            books.list_structures()?,
+            books.list_devices()?,
+            books.list_claims()?,
+        ),
+    );
+    tell(&mut text, &books.list_audits()?);
+    let settlements: Result<Vec<_>, _> = books
+        .list_settled_months()?
+        .into_iter()
+        .map(|month| books.find_settlement(month))
+        .collect();
+    tell(&mut text, &(settlements?, books.list_settled_sums()?));
+    for ends_at in [10, 20, 21, u64::MAX] {
+        tell(&mut text, &books.list_unsettled(ends_at)?);
+    }
+    tell(&mut text, &books.find_first_credited_at()?);
     let keys = books.list_pass_keys()?;
     let keys: Vec<_> = keys.iter().map(|key| (key.id, key.private.seed())).collect();
     tell(&mut text, &(books.list_programmes()?, keys));
@@ -62,7 +81,7 @@ fn desk_and_structure(text: &mut String, books: &dyn Books, desk: u8) -> Result<
     for version in [None, Some(1), Some(2)] {
         tell(text, &books.find_site(device, 1, version)?);
     }
-    tell(text, &books.find_structure(&siret)?);
+    tell(text, &(books.find_structure(&siret)?, books.list_payees(&siret)?));
     tell(text, &books.list_decisions(&siret, 0, usize::MAX)?);
     if let Some(enrolment) = books.find_enrolment([desk; 3])? {
         let (key, structure) = (enrolment.proof_key.0, enrolment.structure);
@@ -96,6 +115,13 @@ fn programme_whole(text: &mut String, books: &dyn Books, programme: ProgrammeId)
     );
     for booklet in 0..14 {
         tell(text, &books.find_booklet(programme, booklet)?);
+        tell(
+            text,
+            &(
+                books.list_waiting_on(programme, booklet)?,
+                books.list_credits_on(programme, booklet)?,
+            ),
+        );
     }
     for rank in 0..10 {
         for booklet in 1..3 {

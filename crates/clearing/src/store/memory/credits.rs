@@ -67,14 +67,14 @@ impl Credits for MemoryBooks<'_> {
         tables.credits_by_event.record(form.event, key)
     }
 
-    fn record_withdrawal(&self, pass: PassId, attempt: u32, void: BirthId, _at: u64) -> Result<(), Error> {
+    fn record_withdrawal(&self, pass: PassId, attempt: u32, void: BirthId, at: u64) -> Result<(), Error> {
         let mut tables = self.change();
         require(
             tables.credits.has(&(pass, attempt)),
             "a credit is withdrawn once given",
         )?;
         require(tables.events.has(&void), "a withdrawal comes of an event")?;
-        tables.withdrawals.record((pass, attempt), ())
+        tables.withdrawals.record((pass, attempt), at)
     }
 
     fn list_spent(&self, programme: ProgrammeId) -> Result<Vec<(u32, Rank)>, Error> {

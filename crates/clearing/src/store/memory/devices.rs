@@ -19,25 +19,27 @@ impl Devices for MemoryBooks<'_> {
         &self,
         public: PublicKey,
         siret: &Siret,
-        _label: &str,
-        _enrolled_at: u64,
+        label: &str,
+        enrolled_at: u64,
     ) -> Result<(), Error> {
         let mut tables = self.change();
         require(tables.structures.has(siret), "a device is a structure's")?;
         let row = DeviceRow {
             public,
             siret: siret.clone(),
+            label: label.to_owned(),
+            enrolled_at,
         };
         tables.devices.record(public.device_id(), row)
     }
 
-    fn record_revocation(&self, device: DeviceId, _revoked_at: u64) -> Result<(), Error> {
+    fn record_revocation(&self, device: DeviceId, revoked_at: u64) -> Result<(), Error> {
         let mut tables = self.change();
         if tables.revocations.has(&device) {
             return Ok(());
         }
         require(tables.devices.has(&device), "a revocation is of a device")?;
-        tables.revocations.record(device, ())
+        tables.revocations.record(device, revoked_at)
     }
 
     fn record_site(&self, device: DeviceId, version: u32, entry: &SiteEntry) -> Result<(), Error> {

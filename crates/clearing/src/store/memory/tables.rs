@@ -4,13 +4,18 @@ use super::{
     table::{Facts, Undo},
     work_list::WorkList,
 };
-use crate::{adjudicate::Evidence, books::LoggedEvent};
+use crate::{
+    adjudicate::Evidence,
+    books::{Deed, LoggedEvent},
+    settlement::{Payee, Settlement},
+};
 use chrono::NaiveDate;
 use passerelle_domain::{
     cents::Cents,
     event::{Link, Parent},
     id::{BirthId, DeviceId, Epoch, ServerId},
     key::PublicKey,
+    month::Month,
     pass::PassId,
     programme::{Programme, ProgrammeId},
     siret::Siret,
@@ -32,7 +37,8 @@ pub struct Tables {
     pub receipts: Facts<(BirthId, u64), ReceiptRow>,
     pub credits: Facts<(PassId, u32), CreditRow>,
     pub credits_by_event: Facts<BirthId, (PassId, u32)>,
-    pub withdrawals: Facts<(PassId, u32), ()>,
+    /// When each was given back.
+    pub withdrawals: Facts<(PassId, u32), u64>,
     /// As receipts are.
     pub recalls: Facts<(BirthId, u64), ()>,
     pub decisions: Facts<(Siret, u64), DecisionRow>,
@@ -44,12 +50,17 @@ pub struct Tables {
     pub programmes: Facts<ProgrammeId, Programme>,
     pub pass_keys: Facts<u16, PassKeyRow>,
     pub devices: Facts<DeviceId, DeviceRow>,
-    pub revocations: Facts<DeviceId, ()>,
+    pub revocations: Facts<DeviceId, u64>,
     pub sites: Facts<(DeviceId, u16, u32), SiteEntry>,
     pub structures: Facts<Siret, String>,
     pub enrolments: Facts<[u8; 3], EnrolmentRow>,
     pub enrolment_uses: Facts<[u8; 3], (DeviceId, Arc<[u8]>)>,
     pub generations: Facts<u32, ServerId>,
+    pub audits: Facts<u64, Deed>,
+    pub payees: Facts<(Siret, u64), (Payee, u64)>,
+    pub settlements: Facts<Month, Settlement>,
+    pub settled_credits: Facts<(PassId, u32), ()>,
+    pub settled_withdrawals: Facts<(PassId, u32), ()>,
 }
 
 /// An event, the batch that brought it, and the link after it.
@@ -98,6 +109,8 @@ pub struct PassKeyRow {
 pub struct DeviceRow {
     pub public: PublicKey,
     pub siret: Siret,
+    pub label: String,
+    pub enrolled_at: u64,
 }
 
 #[derive(Clone)]
@@ -145,8 +158,13 @@ impl Tables {
             enrolments,
             enrolment_uses,
             generations,
+            audits,
+            payees,
+            settlements,
+            settled_credits,
+            settled_withdrawals,
         } = self;
-        let tables: [&mut dyn Undo; 24] = [
+        let tables: [&mut dyn Undo; 29] = [
             epochs,
             batches,
             events,
@@ -171,6 +189,11 @@ impl Tables {
             enrolments,
             enrolment_uses,
             generations,
+            audits,
+            payees,
+            settlements,
+            settled_credits,
+            settled_withdrawals,
         ];
         tables.into_iter().for_each(act);
     }

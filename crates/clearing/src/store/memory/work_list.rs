@@ -57,9 +57,19 @@ impl WorkList {
 
     /// What waits for passes from one to another, both included, by pass; with the places.
     pub fn between(&self, first: PassId, last: PassId) -> impl Iterator<Item = (Place, &Waiting)> {
+        self.places_between(first, last)
+            .map(|(_, place, waiting)| (place, waiting))
+    }
+
+    /// The same, each with its pass.
+    pub fn places_between(
+        &self,
+        first: PassId,
+        last: PassId,
+    ) -> impl Iterator<Item = (PassId, Place, &Waiting)> {
         let range = (first <= last).then(|| self.rows.range((first, Place::MIN)..=(last, Place::MAX)));
         let rows = range.into_iter().flatten();
-        rows.map(|((_, place), waiting)| (*place, waiting))
+        rows.map(|((pass, place), waiting)| (*pass, *place, waiting))
     }
 
     fn insert(&mut self, pass: PassId, place: Place, waiting: Waiting) {

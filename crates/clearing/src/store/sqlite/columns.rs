@@ -96,6 +96,6 @@ fn get_reason(row: &Row<'_>, at: usize) -> rusqlite::Result<VoidReason> {
     VoidReason::from_code(&code).ok_or_else(|| unreadable(at, Error::Damaged("a reason that no void has")))
 }
 
-fn unreadable(at: usize, fault: impl StdError + Send + Sync + 'static) -> rusqlite::Error {
+pub fn unreadable(at: usize, fault: impl StdError + Send + Sync + 'static) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(at, Type::Blob, Box::new(fault))
 }

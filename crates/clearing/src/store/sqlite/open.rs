@@ -9,9 +9,11 @@ use std::{path::Path, sync::Mutex, time::Duration};
 const APPLICATION_ID: i32 = 0x5063_6c72;
 
 /// Each step of the schema, the first bringing `user_version` from 0 to 1. Frozen once shipped.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../../../../../migrations/clearing/sqlite/0001_books.sql"),
-    include_str!("../../../../../migrations/clearing/sqlite/0002_recalls.sql"),
+    include_str!("../../../../../migrations/clearing/sqlite/0002_audits.sql"),
+    include_str!("../../../../../migrations/clearing/sqlite/0003_settlements.sql"),
+    include_str!("../../../../../migrations/clearing/sqlite/0004_recalls.sql"),
 ];
 
 impl SqliteStore {

@@ -3,7 +3,10 @@
 use super::*;
 use crate::store::conformance::fill;
 use rusqlite::OpenFlags;
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 use tempfile::TempDir;
 
 fn books() -> (TempDir, PathBuf, SqliteStore) {
@@ -26,7 +29,7 @@ fn no_fact_is_ever_changed_removed_or_replaced() {
         .query_map([], |row| row.get(0))
         .and_then(Iterator::collect)
         .expect("read");
-    assert_eq!(tables.len(), 21);
+    assert_eq!(tables.len(), 29);
     for table in tables {
         refuses_to_change(&connection, &table);
     }
@@ -92,4 +95,34 @@ fn books_of_a_newer_version_or_of_another_program_are_left_alone() {
         .query_row("PRAGMA user_version", [], |row| row.get(0))
         .expect("read");
     assert_eq!(version, 99);
+}
+
+#[test]
+fn a_copy_takes_the_place_of_no_file() {
+    let (folder, path, _store) = books();
+    let file = folder.path().join("copy.db");
+    fs::write(&file, "somebody's").expect("written");
+    assert!(matches!(
+        SqliteStore::copy(&path, &file),
+        Err(Error::CopyExists(_))
+    ));
+    assert_eq!(fs::read(&file).expect("read"), b"somebody's");
+}
+
+#[test]
+fn a_copy_that_does_not_hold_is_taken_away() {
+    let (folder, path, store) = books();
+    let filled: &dyn Store = &store;
+    filled.write(fill).expect("filled");
+    drop(store);
+    let mut bytes = fs::read(&path).expect("read");
+    // A structure that nobody knows any more, and its desk with it.
+    let row = b"73282932000074Structure 1";
+    let at = bytes.windows(row.len()).position(|window| window == row);
+    bytes[at.expect("a structure") + 13] = b'5';
+    fs::write(&path, bytes).expect("written");
+    let file = folder.path().join("copy.db");
+    let outcome = SqliteStore::copy(&path, &file);
+    assert!(matches!(outcome, Err(Error::Damaged(_))), "{outcome:?}");
+    assert!(!file.exists());
 }

@@ -1,0 +1,156 @@
+//! `conflict`: what only the officer can settle.
+
+use super::{Said, instant, number};
+use clap::{Args, Subcommand};
+use passerelle_clearing::{Clearing, Conflict, Decided, Error, Presentation, Ruling};
+use passerelle_domain::pass::PassId;
+use passerelle_words::{Value, format, say, say_with};
+use serde_json::json;
+
+#[derive(Debug, Subcommand)]
+pub enum ConflictCommand {
+    #[command(about = say("clearing-help-conflict-list"))]
+    List,
+    #[command(about = say("clearing-help-conflict-show"))]
+    Show {
+        #[arg(value_name = "REFERENCE", help = say("clearing-help-claim"))]
+        claim: String,
+    },
+    #[command(about = say("clearing-help-conflict-decide"))]
+    Decide(DecideArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct DecideArguments {
+    #[arg(value_name = "REFERENCE", help = say("clearing-help-claim"))]
+    claim: String,
+    #[arg(long, conflicts_with = "decline", required_unless_present = "decline", help = say("clearing-help-credit"))]
+    credit: bool,
+    #[arg(long, help = say("clearing-help-decline"))]
+    decline: bool,
+    #[arg(long, value_name = "TEXTE", help = say("clearing-help-reason"))]
+    reason: String,
+}
+
+/// Does what was asked.
+pub fn run(clearing: &Clearing, command: &ConflictCommand) -> Result<Said, Error> {
+    match command {
+        ConflictCommand::List => {
+            let claims = clearing.list_claims()?;
+            Ok(Said {
+                sentence: list(&claims),
+                json: json!(claims),
+            })
+        }
+        ConflictCommand::Show { claim } => {
+            let conflict = clearing.show_conflict(claim)?;
+            Ok(Said {
+                sentence: show(&conflict),
+                json: json!(conflict),
+            })
+        }
+        ConflictCommand::Decide(asked) => {
+            let ruling = if asked.credit {
+                Ruling::Credit
+            } else {
+                Ruling::Decline
+            };
+            let decided = clearing.decide(&asked.claim, ruling, &asked.reason)?;
+            Ok(Said {
+                sentence: decision(&decided),
+                json: json!(decided),
+            })
+        }
+    }
+}
+
+/// A pass, as the officer names it.
+pub fn pass_words(pass: PassId) -> String {
+    let values = [
+        ("programme", Value::from(pass.programme.0.to_string())),
+        ("booklet", pass.booklet.to_string().into()),
+        ("rank", pass.rank.to_string().into()),
+    ];
+    say_with("clearing-pass", &values)
+}
+
+/// What a claim waits for, or what was said of it.
+pub fn code_words(code: &str) -> String {
+    say(&format!("clearing-claim-{}", code.replace('_', "-")))
+}
+
+fn list(claims: &[Presentation]) -> String {
+    let mut lines = vec![say_with(
+        "clearing-said-claims",
+        &[("count", number(claims.len() as u64))],
+    )];
+    lines.extend(claims.iter().map(|claim| {
+        let values = [
+            ("claim", Value::from(claim.claim.to_string())),
+            ("pass", pass_words(claim.pass).into()),
+            ("structure", claim.structure.as_str().into()),
+            ("day", format::short_day(claim.held_on).into()),
+            ("code", code_words(&claim.code).into()),
+        ];
+        say_with("clearing-said-claim-line", &values)
+    }));
+    lines.join("\n")
+}
+
+fn show(conflict: &Conflict) -> String {
+    let mut lines = vec![say_with(
+        "clearing-said-conflict",
+        &[("pass", pass_words(conflict.claim.pass).into())],
+    )];
+    lines.push(presented(&conflict.claim));
+    match &conflict.holder {
+        Some(holder) => lines.push(presented(holder)),
+        None => lines.push(say("clearing-said-no-holder")),
+    }
+    lines.extend(conflict.rivals.iter().map(presented));
+    if conflict.claim.code == "taken_elsewhere" && conflict.holder.is_some() {
+        lines.push(say("clearing-said-holder-final"));
+    }
+    lines.join("\n")
+}
+
+fn presented(it: &Presentation) -> String {
+    let site = if it.site.is_empty() {
+        say("clearing-site-unnamed")
+    } else {
+        it.site.clone()
+    };
+    let id = if it.is_void {
+        "clearing-said-void"
+    } else {
+        "clearing-said-presentation"
+    };
+    let values = [
+        ("claim", Value::from(it.claim.to_string())),
+        ("code", code_words(&it.code).into()),
+        ("structure", it.structure.as_str().into()),
+        ("siret", it.siret.to_string().into()),
+        ("site", site.into()),
+        ("commune", it.insee_code.as_str().into()),
+        ("day", format::full_day(it.held_on).into()),
+        ("received", instant(it.received_at).into()),
+        ("device", it.label.as_str().into()),
+    ];
+    say_with(id, &values)
+}
+
+fn decision(decided: &Decided) -> String {
+    let mut lines = vec![say_with(
+        "clearing-said-decided",
+        &[("pass", pass_words(decided.pass).into())],
+    )];
+    lines.extend(decided.told.iter().map(|told| {
+        let values = [
+            ("claim", Value::from(told.claim.to_string())),
+            ("siret", told.siret.to_string().into()),
+            ("code", code_words(told.code).into()),
+        ];
+        say_with("clearing-said-told", &values)
+    }));
+    lines.join("\n")
+}
