@@ -36,12 +36,23 @@ impl<'a> Arrival<'a> {
         }
     }
 
-    /// What shows when its events were written.
-    fn evidence(&self) -> Evidence {
-        Evidence {
-            known_time: self.batch.known_time,
+    /// What shows when its events were written. A device never knows less than it did before: a batch
+    /// that says otherwise is held to what the one before it has said.
+    fn evidence(&self, books: &dyn Books) -> Result<Evidence, Error> {
+        let (device, batch) = (self.batch.device, self.batch);
+        let before = match batch.first_seq() {
+            1 => batch.parent.map(|parent| (parent.epoch, parent.seq)),
+            first => Some((batch.epoch, first - 1)),
+        };
+        let known_before = match before {
+            Some((epoch, seq)) => books.find_event(BirthId { device, epoch, seq })?,
+            None => None,
+        };
+        let floor = known_before.and_then(|(_, evidence)| evidence.known_time);
+        Ok(Evidence {
+            known_time: batch.known_time.max(floor),
             received_at: self.received_at,
-        }
+        })
     }
 }
 
@@ -91,8 +102,8 @@ impl Clearing {
         if is_new {
             let known = verdicts.len();
             let mut judge = Judge::new(books, arrival.received_at);
-            write_down(books, arrival, known, |_, logged| {
-                verdicts.push(judge.judge(logged, &arrival.device.siret, arrival.evidence())?);
+            write_down(books, arrival, known, |_, logged, evidence| {
+                verdicts.push(judge.judge(logged, &arrival.device.siret, evidence)?);
                 Ok(())
             })?;
         }
@@ -151,10 +162,11 @@ pub(super) fn write_down(
     books: &dyn Books,
     arrival: &Arrival<'_>,
     known: usize,
-    mut each: impl FnMut(usize, &LoggedEvent) -> Result<(), Error>,
+    mut each: impl FnMut(usize, &LoggedEvent, Evidence) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let batch = arrival.batch;
     let (device, epoch) = (batch.device, batch.epoch);
+    let evidence = arrival.evidence(books)?;
     if books.find_epoch(device, epoch)?.is_none() {
         books.record_epoch(device, epoch, batch.parent.as_ref(), arrival.received_at)?;
     }
@@ -163,7 +175,7 @@ pub(super) fn write_down(
         device,
         epoch,
         last_seq: batch.last_seq(),
-        evidence: arrival.evidence(),
+        evidence,
         parcel: arrival.parcel,
     })?;
     for (at, (event, link)) in batch.events.iter().zip(&arrival.links).enumerate().skip(known) {
@@ -178,7 +190,7 @@ pub(super) fn write_down(
             site_version: site.map(|(version, _)| version),
         };
         books.record_event(&logged, batch.last_seq(), *link)?;
-        each(at, &logged)?;
+        each(at, &logged, evidence)?;
     }
     Ok(())
 }

@@ -80,7 +80,7 @@ impl Clearing {
         let siret = &arrival.device.siret;
         if known.len() < receipt.verdicts.len() {
             let recalling = self.begin_recalling(books, receipt.generation, receipt.server_time)?;
-            write_down(books, arrival, known.len(), |at, logged| {
+            write_down(books, arrival, known.len(), |at, logged, _| {
                 recalling.say(logged, siret, &receipt.verdicts[at])
             })?;
         }

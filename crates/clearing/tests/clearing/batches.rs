@@ -172,6 +172,24 @@ fn a_block_and_the_last_day_are_said_with_their_days() {
 }
 
 #[test]
+fn a_device_that_claims_to_know_less_than_before_is_not_believed() {
+    let service = Service::new();
+    let mut desk = Desk::enrolled(&service, 1, 1);
+    let since = desk.day;
+    service
+        .clearing
+        .block(ProgrammeId(1), 2, 2, since)
+        .expect("blocked");
+    desk.take(1, 1);
+    assert_eq!(desk.send_last(&service), Verdict::Credited);
+    // Forty days before the block, by a desk that says it had never heard the time.
+    desk.known_time = None;
+    desk.day = since - chrono::Days::new(40);
+    desk.take(2, 1);
+    assert_eq!(desk.send_last(&service), Verdict::ToExamine);
+}
+
+#[test]
 fn a_commune_outside_the_territory_is_told() {
     let service = Service::new();
     let mut desk = Desk::enrolled(&service, 1, 1);

@@ -4,7 +4,7 @@ use super::link::{Link, LinkFault};
 use crate::{desk::Desk, error::Error};
 use passerelle_domain::{
     exchange::Answer,
-    wire::{MAX_ENVELOPE_BYTES, MEDIA_TYPE},
+    wire::{MAX_ENVELOPE_BYTES, MEDIA_TYPE, Refused},
 };
 use reqwest::{Client, RequestBuilder, Response, StatusCode, Url, header::CONTENT_TYPE, redirect::Policy};
 use std::{error::Error as StdError, sync::Once, time::Duration};
@@ -92,9 +92,9 @@ impl HttpLink {
             if status.is_success() {
                 return Ok(Answer::Parcel(body));
             }
-            minicbor::decode(&body)
+            Refused::from_bytes(&body)
                 .map(Answer::Refused)
-                .map_err(|_| LinkFault::Untrusted("a refusal of another shape"))
+                .ok_or(LinkFault::Untrusted("a refusal of another shape"))
         })
     }
 }

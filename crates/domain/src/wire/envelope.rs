@@ -6,13 +6,20 @@ use std::io::Read;
 /// The largest parcel that anybody sends or accepts, in bytes, compressed.
 pub const MAX_ENVELOPE_BYTES: usize = 8 << 20;
 
-/// The largest content after decompression, in bytes: a bound checked while decompressing, so
-/// that a small hostile parcel cannot fill the memory.
+/// The largest content after decompression, in bytes: that of a state. A bound checked while
+/// decompressing, so that a small hostile parcel cannot fill the memory.
 pub const MAX_BODY_BYTES: usize = 32 << 20;
+
+/// The largest content of all that is not a state, in bytes: a decoded value takes many times the
+/// room of its bytes.
+const MAX_SMALL_BODY_BYTES: usize = 1 << 20;
 
 /// The largest content of a parcel whose signer is not known, in bytes: a stranger's must stay
 /// small whatever it swells to.
 const MAX_UNPROVEN_BYTES: usize = 256 << 10;
+
+/// The largest window that a parcel may ask its reader to keep: 32 MiB, as a power of two.
+const MAX_WINDOW_LOG: u32 = 25;
 
 const MARK: &[u8; 4] = b"PSR1";
 const SIGNER_BYTES: usize = 16;
@@ -108,7 +115,7 @@ impl Envelope {
         if !key.verifies(purpose, &signed_part(&self.signer, &self.body), &self.signature) {
             return Err(EnvelopeFault::Unsigned);
         }
-        unpack(&self.body)
+        unpack_within(limit(purpose), &self.body)
     }
 
     /// Reads the content before its signer is known: only for an enrolment, whose content brings
@@ -121,6 +128,20 @@ impl Envelope {
         T: for<'b> minicbor::Decode<'b, ()>,
     {
         unpack_within(MAX_UNPROVEN_BYTES, &self.body)
+    }
+}
+
+/// How large a content may be, in bytes.
+const fn limit(purpose: Purpose) -> usize {
+    match purpose {
+        Purpose::State => MAX_BODY_BYTES,
+        Purpose::Pass
+        | Purpose::Batch
+        | Purpose::Receipt
+        | Purpose::Decisions
+        | Purpose::Question
+        | Purpose::Grant
+        | Purpose::Paper => MAX_SMALL_BODY_BYTES,
     }
 }
 
@@ -152,7 +173,10 @@ where
 {
     let mut plain = Vec::new();
     zstd::stream::read::Decoder::with_buffer(packed)
-        .and_then(|decoder| decoder.take(limit as u64 + 1).read_to_end(&mut plain))
+        .and_then(|mut decoder| {
+            decoder.window_log_max(MAX_WINDOW_LOG)?;
+            decoder.take(limit as u64 + 1).read_to_end(&mut plain)
+        })
         .map_err(|_| EnvelopeFault::Malformed)?;
     if plain.len() > limit {
         return Err(EnvelopeFault::TooLarge);
@@ -215,5 +239,11 @@ mod tests {
         let body = zstd::bulk::compress(&vec![0; MAX_UNPROVEN_BYTES + 10], LEVEL).expect("memory");
         let stranger = Envelope { body, ..sealed().0 };
         assert_eq!(stranger.read_unproven::<u32>(), Err(EnvelopeFault::TooLarge));
+        let key = PrivateKey::from_seed(&[3; 32]);
+        let swollen = vec![0u8; MAX_SMALL_BODY_BYTES + 10];
+        let sealed =
+            |purpose| Envelope::seal([9; 16], &key, purpose, &swollen).open::<u32>(&key.public(), purpose);
+        assert_eq!(sealed(Purpose::Batch), Err(EnvelopeFault::TooLarge));
+        assert_eq!(sealed(Purpose::State), Err(EnvelopeFault::Malformed));
     }
 }
