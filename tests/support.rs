@@ -1,5 +1,9 @@
 //! What the tests stand on.
 
+#[cfg(target_os = "linux")]
+#[path = "../crates/clearing/tests/clearing/cluster.rs"]
+#[allow(dead_code, reason = "clearing's own tests use the rest")]
+pub mod cluster;
 pub mod draws;
 pub mod forms;
 pub mod link;

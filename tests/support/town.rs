@@ -82,9 +82,18 @@ impl Deref for Counter {
 impl Town {
     /// A town with its programme, on a Thursday at noon.
     pub fn new() -> Self {
+        Self::at(None)
+    }
+
+    /// The same, with the books of clearing in a database.
+    pub fn in_database(address: &str) -> Self {
+        Self::at(Some(address))
+    }
+
+    fn at(database: Option<&str>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let clock = TownClock::at_noon(thursday());
-        let clearing = open_clearing(&folder.path().join("clearing"), &clock);
+        let clearing = open_clearing(&folder.path().join("clearing"), database, &clock);
         clearing
             .add_programme(&read_programme(PROGRAMME).expect("a programme"))
             .expect("taken in");
@@ -129,7 +138,7 @@ impl Town {
         }
         fs::copy(copy, folder.join("clearing.db")).expect("copied back");
         self.clock.wait_seconds(60);
-        self.clearing = open_clearing(&folder, &self.clock);
+        self.clearing = open_clearing(&folder, None, &self.clock);
         let listener = TcpListener::bind(address).expect("its own port");
         self.server = Some(Server::start(listener, Arc::clone(&self.clearing)).expect("a server"));
     }
@@ -225,10 +234,14 @@ impl Town {
     }
 }
 
-fn open_clearing(folder: &Path, clock: &TownClock) -> Arc<Clearing> {
+fn open_clearing(folder: &Path, database: Option<&str>, clock: &TownClock) -> Arc<Clearing> {
     let clock = clock.clone();
-    let now = move || u64::try_from(clock.seconds()).expect("after 1970");
-    Arc::new(Clearing::open(folder, Arc::new(now)).expect("the books open"))
+    let now = Arc::new(move || u64::try_from(clock.seconds()).expect("after 1970"));
+    let clearing = match database {
+        Some(address) => Clearing::open_in_database(folder, address, now),
+        None => Clearing::open(folder, now),
+    };
+    Arc::new(clearing.expect("the books open"))
 }
 
 impl Drop for Town {

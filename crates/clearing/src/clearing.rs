@@ -27,7 +27,7 @@ use crate::{
     clock::Clock,
     error::Error,
     server_key,
-    store::{Books, SqliteStore, Store},
+    store::{Books, PostgresStore, SqliteStore, Store},
     surroundings::Surroundings,
 };
 use passerelle_domain::{
@@ -38,8 +38,11 @@ use passerelle_domain::{
 use questions::PublishedState;
 use std::{fs, io::ErrorKind, path::Path, sync::Mutex};
 
-/// The file of the books, in the folder of the service.
+/// The books in one file.
 const BOOKS: &str = "clearing.db";
+
+/// An empty file that says where the books are, so that they are never begun again beside it.
+const BOOKS_ARE_IN_A_DATABASE: &str = "books-are-in-a-database";
 
 /// One clearing service: its books, its key and its surroundings. Calls block on the disk: from
 /// asynchronous code they belong on a blocking thread.
@@ -59,18 +62,39 @@ impl Clearing {
     ///
     /// # Errors
     /// The folder cannot be written; the key is lost or another service's; the books are damaged
-    /// or newer than this version. Nothing is changed then.
+    /// or newer than this version, or kept in a database. Nothing is changed then.
     pub fn open(folder: &Path, clock: Clock) -> Result<Self, Error> {
-        let surroundings = Surroundings::new(clock, chance::system());
         make_folder(folder)?;
         let books = folder.join(BOOKS);
-        // SQLite gives its other files the mode of this one.
-        match server_key::private_file(&books) {
-            Ok(_) => {}
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(Error::file(&books)(error)),
+        let elsewhere = folder.join(BOOKS_ARE_IN_A_DATABASE);
+        if elsewhere.exists() {
+            return Err(Error::BooksInDatabase(elsewhere));
         }
-        let store = SqliteStore::open(&books)?;
+        // SQLite gives its other files the mode of this one.
+        leave_file(&books)?;
+        Self::open_over(SqliteStore::open(&books)?, folder, clock)
+    }
+
+    /// Opens the service whose key is in that folder and whose books are in the PostgreSQL database
+    /// of that address, making what is missing at the first start. Chance is the machine's.
+    ///
+    /// # Errors
+    /// As [`Clearing::open`]; or not an address, a database that does not answer, or a folder that
+    /// holds books of its own.
+    pub fn open_in_database(folder: &Path, address: &str, clock: Clock) -> Result<Self, Error> {
+        make_folder(folder)?;
+        let here = folder.join(BOOKS);
+        // New books under a key that has signed for others would credit every pass again.
+        if here.exists() {
+            return Err(Error::BooksInFolder(here));
+        }
+        let clearing = Self::open_over(PostgresStore::open(address)?, folder, clock)?;
+        leave_file(&folder.join(BOOKS_ARE_IN_A_DATABASE))?;
+        Ok(clearing)
+    }
+
+    fn open_over(store: impl Store + 'static, folder: &Path, clock: Clock) -> Result<Self, Error> {
+        let surroundings = Surroundings::new(clock, chance::system());
         let key = own_key(&store, &folder.join("server.key"), &surroundings)?;
         Self::over(store, key, surroundings)
     }
@@ -82,6 +106,9 @@ impl Clearing {
     /// # Errors
     /// The file exists or cannot be written; the copy does not hold. No file is left then.
     pub fn back_up(folder: &Path, file: &Path) -> Result<u64, Error> {
+        if folder.join(BOOKS_ARE_IN_A_DATABASE).exists() {
+            return Err(Error::CopyOfDatabase(folder.join("server.key")));
+        }
         SqliteStore::copy(&folder.join(BOOKS), file)
     }
 
@@ -154,6 +181,15 @@ fn own_key(store: &dyn Store, file: &Path, surroundings: &Surroundings) -> Resul
             }
         }
     })
+}
+
+/// A file that its owner alone can read, made if it is not there.
+fn leave_file(path: &Path) -> Result<(), Error> {
+    match server_key::private_file(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(Error::file(path)(error)),
+    }
 }
 
 /// A folder that its owner alone can enter: it holds keys.

@@ -40,6 +40,9 @@ pub struct CommandLine {
     /// The folder of the service.
     #[arg(long, global = true, value_name = "DIR", default_value = "clearing", help = say("clearing-help-data"))]
     data: PathBuf,
+    /// The database of the books, when they are not in the folder.
+    #[arg(long, global = true, value_name = "URL", help = say("clearing-help-database"))]
+    database: Option<String>,
     /// One line of JSON instead of a sentence.
     #[arg(long, global = true, help = say("clearing-help-json"))]
     json: bool,
@@ -171,8 +174,8 @@ impl CommandLine {
     /// # Errors
     /// It was not done.
     pub fn run(self) -> Result<(), Error> {
-        let officer = self.officer.unwrap_or_else(session_account);
-        let clearing = Clearing::open(&self.data, clock::system())?.used_by(&officer);
+        let officer = self.officer.clone().unwrap_or_else(session_account);
+        let clearing = self.open()?.used_by(&officer);
         let said = match self.command {
             Command::Serve { listen } => return service::run(clearing, &listen),
             Command::Programme(ProgrammeCommand::Add { file }) => add_programme(&clearing, &file)?,
@@ -204,6 +207,20 @@ impl CommandLine {
         // Whoever closes the pipe early has read enough.
         let _ = writeln!(stdout(), "{text}");
         Ok(())
+    }
+}
+
+impl CommandLine {
+    fn open(&self) -> Result<Clearing, Error> {
+        // A list of the processes shows what is on their command line: a password is better here.
+        let database = self
+            .database
+            .clone()
+            .or_else(|| env::var("PASSERELLE_DATABASE").ok());
+        match database.filter(|address| !address.is_empty()) {
+            Some(address) => Clearing::open_in_database(&self.data, &address, clock::system()),
+            None => Clearing::open(&self.data, clock::system()),
+        }
     }
 }
 

@@ -128,6 +128,21 @@ pub enum Error {
     /// The books cannot be read or written.
     #[error("the books do not answer: {0}")]
     Books(#[from] Fault),
+    /// Not the address of a database.
+    #[error("not the address of a database")]
+    UnreadableAddress,
+    /// The address asks for the way through a network to be in clear.
+    #[error("the way to the database would be in clear")]
+    AddressInClear,
+    /// No database was named, and this file says that the books are in one.
+    #[error("{} says that the books are in a database", .0.display())]
+    BooksInDatabase(PathBuf),
+    /// A database was named, and the books are in this file.
+    #[error("the books are in {}", .0.display())]
+    BooksInFolder(PathBuf),
+    /// A database is copied by its own means; the key, here, apart.
+    #[error("the books are in a database, and their key in {}", .0.display())]
+    CopyOfDatabase(PathBuf),
     /// What stands in the books has another shape than this version writes.
     #[error("the books hold something else than they should: {0}")]
     Damaged(&'static str),
@@ -185,6 +200,11 @@ impl Error {
             Self::OtherKey(_) => "other-key",
             Self::KeyLost(_) => "key-lost",
             Self::Books(_) => "books",
+            Self::UnreadableAddress => "unreadable-address",
+            Self::AddressInClear => "address-in-clear",
+            Self::BooksInDatabase(_) => "books-in-database",
+            Self::BooksInFolder(_) => "books-in-folder",
+            Self::CopyOfDatabase(_) => "copy-of-database",
             Self::Damaged(_) => "damaged",
             Self::File { .. } => "file",
             Self::Paper(_) => "paper",
@@ -193,7 +213,7 @@ impl Error {
     }
 
     /// Every code, for the test that each has its sentence.
-    pub const CODES: [&'static str; 31] = [
+    pub const CODES: [&'static str; 36] = [
         "refused",
         "unreadable-programme",
         "faulty-programme",
@@ -221,6 +241,11 @@ impl Error {
         "other-key",
         "key-lost",
         "books",
+        "unreadable-address",
+        "address-in-clear",
+        "books-in-database",
+        "books-in-folder",
+        "copy-of-database",
         "damaged",
         "file",
         "paper",
@@ -258,6 +283,11 @@ impl Error {
             | Self::OtherKey(_)
             | Self::KeyLost(_)
             | Self::Books(_)
+            | Self::UnreadableAddress
+            | Self::AddressInClear
+            | Self::BooksInDatabase(_)
+            | Self::BooksInFolder(_)
+            | Self::CopyOfDatabase(_)
             | Self::Damaged(_)
             | Self::File { .. }
             | Self::Paper(_)

@@ -35,5 +35,5 @@ pub use error::Error;
 pub use lot::{Lot, MintedPass};
 pub use router::router;
 pub use server::{Server, serve};
-pub use store::{MemoryStore, SqliteStore, Store};
+pub use store::{MemoryStore, PostgresStore, SqliteStore, Store};
 pub use surroundings::Surroundings;

@@ -11,6 +11,8 @@ pub fn of(error: &Error) -> String {
         | Error::NoReason
         | Error::NothingToCredit
         | Error::NothingToSettle
+        | Error::UnreadableAddress
+        | Error::AddressInClear
         | Error::NoChance => vec![],
         Error::UnreadableProgramme(fault) => vec![("detail", fault.to_string().trim().to_owned().into())],
         Error::FaultyProgramme(fault) => vec![("detail", say(programme_fault(*fault)).into())],
@@ -44,9 +46,12 @@ pub fn of(error: &Error) -> String {
             vec![("month", month_words(*month)), ("next", month_words(*next))]
         }
         Error::TooNew { found, known } => vec![("found", (*found).into()), ("known", (*known).into())],
-        Error::OtherKey(path) | Error::KeyLost(path) | Error::CopyExists(path) => {
-            vec![("path", path.display().to_string().into())]
-        }
+        Error::OtherKey(path)
+        | Error::KeyLost(path)
+        | Error::CopyExists(path)
+        | Error::BooksInDatabase(path)
+        | Error::BooksInFolder(path)
+        | Error::CopyOfDatabase(path) => vec![("path", path.display().to_string().into())],
         Error::Books(fault) => vec![("detail", fault.to_string().into())],
         Error::Damaged(detail) => vec![("detail", (*detail).into())],
         Error::File { path, source } => vec![
@@ -84,11 +89,16 @@ pub const fn is_refusal(error: &Error) -> bool {
         | Error::MonthOutOfTurn { .. }
         | Error::NoSuchSettlement(_)
         | Error::CopyExists(_)
+        | Error::AddressInClear
+        | Error::BooksInDatabase(_)
+        | Error::BooksInFolder(_)
+        | Error::CopyOfDatabase(_)
         | Error::Paper(_) => true,
         Error::TooNew { .. }
         | Error::OtherKey(_)
         | Error::KeyLost(_)
         | Error::Books(_)
+        | Error::UnreadableAddress
         | Error::Damaged(_)
         | Error::File { .. }
         | Error::NoChance => false,

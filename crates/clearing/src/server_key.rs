@@ -7,6 +7,7 @@ use std::{
     fs::{self, File, OpenOptions},
     io::{ErrorKind, Write},
     path::Path,
+    process,
 };
 
 /// The key in that file, if there is one.
@@ -24,19 +25,29 @@ pub fn find(path: &Path) -> Result<Option<PrivateKey>, Error> {
     }
 }
 
-/// Makes the key of these 32 random bytes and keeps it in that file, whole or not at all.
+/// Makes the key of these 32 random bytes and keeps it in that file, whole or not at all. Whoever
+/// comes second gets the key of whoever came first.
 ///
 /// # Errors
 /// The file cannot be written.
 pub fn make(path: &Path, seed: [u8; 32]) -> Result<PrivateKey, Error> {
-    let draft = path.with_extension("part");
+    let draft = path.with_extension(format!("{}.part", process::id()));
     let _ = fs::remove_file(&draft);
     let mut file = private_file(&draft).map_err(Error::file(&draft))?;
     file.write_all(&seed)
         .and_then(|()| file.sync_all())
         .map_err(Error::file(&draft))?;
-    fs::rename(&draft, path).map_err(Error::file(path))?;
-    Ok(PrivateKey::from_seed(&seed))
+    // A link takes no name that is taken, as renaming would: on a database two services may be here
+    // at once, and the one that signs already must not lose its key.
+    let linked = fs::hard_link(&draft, path);
+    fs::remove_file(&draft).map_err(Error::file(&draft))?;
+    match linked {
+        Ok(()) => Ok(PrivateKey::from_seed(&seed)),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            find(path)?.ok_or(Error::Damaged("a key that comes and goes"))
+        }
+        Err(error) => Err(Error::file(path)(error)),
+    }
 }
 
 /// A new file that its owner alone can read and write.
@@ -49,4 +60,20 @@ pub fn private_file(path: &Path) -> std::io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_makes_a_key_second_gets_the_first() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("server.key");
+        let first = make(&path, [1; 32]).expect("made");
+        let second = make(&path, [2; 32]).expect("found");
+        assert_eq!(first.public(), second.public());
+        assert_eq!(fs::read(&path).expect("kept"), [1; 32]);
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
+    }
 }

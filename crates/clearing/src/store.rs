@@ -1,13 +1,15 @@
 //! The books, behind one door. What goes in and comes out are the values of [`crate::books`];
 //! what can be asked of them is in [`Books`], and each engine that keeps them has a room here:
-//! [`sqlite`] on disk, [`memory`] for simulations. SQL stands in the first and nowhere else in
-//! this crate. One suite, `conformance`, holds every engine to the same answers and the same rules.
+//! [`sqlite`] in a file, [`postgres`] on a server, [`memory`] for simulations. SQL stands in the first
+//! two and nowhere else in this crate. One suite, `conformance`, holds every engine to the same
+//! answers and the same rules.
 
 mod books;
 #[cfg(test)]
 mod conformance;
 mod fault;
 pub mod memory;
+pub mod postgres;
 pub mod sqlite;
 
 pub use books::{
@@ -16,6 +18,7 @@ pub use books::{
 };
 pub use fault::Fault;
 pub use memory::MemoryStore;
+pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;
 
 use crate::error::Error;
@@ -29,7 +32,7 @@ pub type Act<'a> = dyn FnMut(&dyn Books) -> Result<(), Error> + 'a;
 
 /// An engine that keeps the books of one clearing service.
 ///
-/// Writers follow each other. An act must not come back to its own store, and may be run again when
+/// What comes of writers is what comes of them one after the other. An act must not come back to its own store, and may be run again when
 /// the engine could not keep what it did: outside the books it leaves nothing that counts. After
 /// the first error of a rule it gives up, since some engines hear nothing more in that transaction.
 pub trait Store: Send + Sync {

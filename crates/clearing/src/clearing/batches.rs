@@ -205,10 +205,17 @@ fn links(batch: &Batch) -> Vec<Link> {
 
 /// Whether the sites have the size of sites: an enrolled device is known, not trusted.
 pub(super) fn are_plausible(sites: &[SiteEntry]) -> bool {
+    let is_code = |code: &str| code.len() <= 5 && !code.contains('\0');
     sites.len() <= 500
         && sites
             .iter()
-            .all(|entry| entry.name.chars().count() <= 200 && entry.insee_code.len() <= 5)
+            .all(|entry| is_name(&entry.name) && is_code(&entry.insee_code))
+}
+
+/// Whether a text has the size of a name, in characters that every engine keeps: PostgreSQL has no
+/// place for U+0000, and would refuse the whole batch for ever.
+pub(super) fn is_name(text: &str) -> bool {
+    text.chars().count() <= 200 && !text.contains('\0')
 }
 
 pub(super) fn refused(fault: EnvelopeFault) -> Error {

@@ -2,7 +2,7 @@
 
 use super::{
     Clearing,
-    batches::{are_plausible, refused},
+    batches::{are_plausible, is_name, refused},
 };
 use crate::{books::Enrolment, error::Error, store::Books};
 use passerelle_domain::{
@@ -21,7 +21,7 @@ impl Clearing {
     pub fn enrol(&self, parcel: &[u8]) -> Result<Vec<u8>, Error> {
         let envelope = Envelope::from_bytes(parcel).map_err(refused)?;
         let form: EnrolmentForm = envelope.read_unproven().map_err(refused)?;
-        let is_plausible = form.label.chars().count() <= 200 && are_plausible(&form.sites);
+        let is_plausible = is_name(&form.label) && are_plausible(&form.sites);
         if form.version != VERSION || envelope.signer != form.public.device_id().0 || !is_plausible {
             return Err(Refused::Malformed.into());
         }

@@ -1,6 +1,9 @@
 //! What every engine that keeps the books must do: each sentence is a test of each engine.
 
 mod booklets;
+#[cfg(target_os = "linux")]
+#[path = "../../tests/clearing/cluster.rs"]
+pub mod cluster;
 mod credits;
 mod decisions;
 mod log;
@@ -8,10 +11,11 @@ mod money;
 mod office;
 mod random;
 mod registers;
-mod samples;
+pub mod samples;
 mod settlements;
 mod transactions;
 mod whole;
+mod writers;
 
 pub use samples::fill;
 
@@ -25,6 +29,14 @@ macro_rules! on_each_store {
             $(#[test]
             fn $sentence() {
                 crate::store::conformance::on_sqlite(super::$sentence);
+            })+
+        }
+
+        #[cfg(target_os = "linux")]
+        mod on_postgres {
+            $(#[test]
+            fn $sentence() {
+                crate::store::conformance::on_postgres(super::$sentence);
             })+
         }
 
@@ -43,6 +55,14 @@ use on_each_store;
 fn on_sqlite(sentence: impl FnOnce(&dyn Store)) {
     let folder = tempfile::tempdir().expect("a folder");
     let store = SqliteStore::open(&folder.path().join("clearing.db")).expect("new books");
+    sentence(&store);
+}
+
+/// Tries a sentence on PostgreSQL.
+#[cfg(target_os = "linux")]
+fn on_postgres(sentence: impl FnOnce(&dyn Store)) {
+    let database = cluster::Database::new();
+    let store = super::PostgresStore::open(database.address()).expect("new books");
     sentence(&store);
 }
 

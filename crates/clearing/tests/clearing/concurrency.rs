@@ -2,13 +2,35 @@ use crate::{desk::Desk, service::Service};
 use passerelle_domain::wire::Verdict;
 use std::thread;
 
-/// Eight structures present the same hundred passes at once, each in another order.
 #[test]
 fn eight_desks_at_once_are_credited_for_each_pass_once() {
-    let service = Service::new();
+    credit_each_pass_once(&Service::new());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn eight_desks_at_once_are_credited_for_each_pass_once_in_a_database() {
+    let database = crate::cluster::Database::new();
+    credit_each_pass_once(&Service::in_database(database.address()));
+}
+
+#[test]
+fn one_batch_sent_eight_times_at_once_has_one_answer() {
+    answer_once(&Service::new());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn one_batch_sent_eight_times_at_once_has_one_answer_in_a_database() {
+    let database = crate::cluster::Database::new();
+    answer_once(&Service::in_database(database.address()));
+}
+
+/// Eight structures present the same hundred passes at once, each in another order.
+fn credit_each_pass_once(service: &Service) {
     let desks: Vec<Desk> = (0..8u8)
         .map(|number| {
-            let mut desk = Desk::enrolled(&service, u32::from(number), number + 1);
+            let mut desk = Desk::enrolled(service, u32::from(number), number + 1);
             for at in 0..100u32 {
                 let pass = (at * 37 + u32::from(number) * 11) % 100;
                 desk.take(1 + pass / 10, u8::try_from(1 + pass % 10).expect("small"));
@@ -20,7 +42,6 @@ fn eight_desks_at_once_are_credited_for_each_pass_once() {
         let clients: Vec<_> = desks
             .iter()
             .map(|desk| {
-                let service = &service;
                 scope.spawn(move || {
                     let mut verdicts = Vec::new();
                     for first in (1..=100).step_by(10) {
@@ -49,16 +70,14 @@ fn eight_desks_at_once_are_credited_for_each_pass_once() {
 }
 
 /// The same batch from many connections at once: one answer, many times.
-#[test]
-fn one_batch_sent_eight_times_at_once_has_one_answer() {
-    let service = Service::new();
-    let mut desk = Desk::enrolled(&service, 1, 1);
+fn answer_once(service: &Service) {
+    let mut desk = Desk::enrolled(service, 1, 1);
     for rank in 1..=10 {
         desk.take(1, rank);
     }
     let answers: Vec<Vec<u8>> = thread::scope(|scope| {
         let clients: Vec<_> = (0..8)
-            .map(|_| scope.spawn(|| desk.post(&service, 1, 10).body))
+            .map(|_| scope.spawn(|| desk.post(service, 1, 10).body))
             .collect();
         clients
             .into_iter()

@@ -1,6 +1,7 @@
 use crate::{
     desk::Desk,
     http,
+    process::Process,
     service::{PROGRAMME, programme, siret},
 };
 use passerelle_clearing::{Clearing, clock};
@@ -8,53 +9,7 @@ use passerelle_domain::{
     key::Purpose,
     wire::{Envelope, Receipt, Verdict},
 };
-use std::{
-    io::{BufRead, BufReader},
-    net::SocketAddr,
-    path::Path,
-    process::{Child, Command, Stdio},
-    thread,
-    time::Duration,
-};
-
-/// The real program, killed when the test ends.
-struct Process {
-    child: Child,
-    address: SocketAddr,
-}
-
-impl Process {
-    fn serve(folder: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_passerelle-clearing"))
-            .args(["--data"])
-            .arg(folder)
-            .args(["serve", "--listen", "127.0.0.1:0"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("it starts");
-        let mut line = String::new();
-        let stdout = child.stdout.take().expect("piped");
-        BufReader::new(stdout).read_line(&mut line).expect("a line");
-        let json: serde_json::Value = serde_json::from_str(&line).expect("JSON");
-        let address = json["address"].as_str().expect("an address").parse();
-        Self {
-            child,
-            address: address.expect("an address"),
-        }
-    }
-
-    fn kill(mut self) {
-        self.child.kill().expect("it lived");
-        self.child.wait().expect("it ended");
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use std::{thread, time::Duration};
 
 /// The desk never reads the answer, and the process is killed with the transaction on disk. Started again, the same batch gets the answer that was lost.
 #[test]

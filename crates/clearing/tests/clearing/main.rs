@@ -3,15 +3,21 @@
 
 mod batches;
 mod claims;
+#[allow(dead_code, reason = "the tests inside the crate use the rest")]
+#[cfg(target_os = "linux")]
+mod cluster;
 mod command_line;
 mod concurrency;
 mod conflicts;
 mod crash;
+#[cfg(target_os = "linux")]
+mod database;
 mod decisions;
 mod desk;
 mod enrolment;
 mod http;
 mod officer;
+mod process;
 mod replay;
 mod service;
 mod settlements;

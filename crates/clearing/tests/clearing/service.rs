@@ -24,25 +24,41 @@ pub struct Service {
     server: Option<Server>,
     now: Arc<AtomicU64>,
     folder: TempDir,
+    /// Where the books are, when they are not in the folder.
+    database: Option<String>,
 }
 
 impl Service {
     /// A service that knows nothing.
     pub fn bare() -> Self {
+        Self::at(None)
+    }
+
+    /// A service with the sample programme and a lot of ten activated booklets.
+    pub fn new() -> Self {
+        Self::bare().with_booklets()
+    }
+
+    /// The same, whose books are in a database.
+    pub fn in_database(address: &str) -> Self {
+        Self::at(Some(address.to_owned())).with_booklets()
+    }
+
+    fn at(database: Option<String>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let now = Arc::new(AtomicU64::new(NOON));
-        let clearing = open(folder.path(), &now);
+        let clearing = open(folder.path(), database.as_deref(), &now);
         Self {
             server: Some(serve(&clearing)),
             clearing,
             now,
             folder,
+            database,
         }
     }
 
-    /// A service with the sample programme and a lot of ten activated booklets.
-    pub fn new() -> Self {
-        let service = Self::bare();
+    fn with_booklets(self) -> Self {
+        let service = self;
         service.clearing.add_programme(&programme()).expect("added");
         service.clearing.mint(PROGRAMME, 10).expect("issued");
         service.clearing.activate(PROGRAMME, 1, 10).expect("activated");
@@ -64,7 +80,7 @@ impl Service {
     /// Stops, and starts again from what is on disk.
     pub fn restart(&mut self) {
         drop(self.server.take());
-        self.clearing = open(self.folder.path(), &self.now);
+        self.clearing = open(self.folder.path(), self.database.as_deref(), &self.now);
         self.server = Some(serve(&self.clearing));
     }
 }
@@ -92,10 +108,14 @@ pub fn siret(number: u32) -> String {
     format!("{stem}{}", (10 - sum % 10) % 10)
 }
 
-fn open(folder: &Path, now: &Arc<AtomicU64>) -> Arc<Clearing> {
+fn open(folder: &Path, database: Option<&str>, now: &Arc<AtomicU64>) -> Arc<Clearing> {
     let now = now.clone();
     let clock: Clock = Arc::new(move || now.load(Ordering::SeqCst));
-    Arc::new(Clearing::open(folder, clock).expect("opened"))
+    let clearing = match database {
+        Some(address) => Clearing::open_in_database(folder, address, clock),
+        None => Clearing::open(folder, clock),
+    };
+    Arc::new(clearing.expect("opened"))
 }
 
 fn serve(clearing: &Arc<Clearing>) -> Server {

@@ -1,6 +1,8 @@
 //! Any writes in any order: every engine keeps the same ones, refuses the same ones, and then gives
 //! the same answers to every question.
 
+#[cfg(target_os = "linux")]
+use super::on_postgres;
 use super::{
     Fault, ask, keep, on_sqlite,
     samples::{
@@ -196,26 +198,43 @@ fn run(stores: [&dyn Store; 2], transactions: &[(Vec<Draw>, bool)]) {
     }
 }
 
+/// The engine and the one in memory live the same life.
+fn live(engine: &dyn Store, transactions: &[(Vec<Draw>, bool)]) {
+    let memory = MemoryStore::default();
+    for store in [engine, &memory] {
+        keep(store, begin);
+        keep(store, present);
+    }
+    let (first, second) = transactions.split_at(transactions.len() / 2);
+    run([engine, &memory], first);
+    let backup = memory.clone();
+    let then = ask(&memory, everything);
+    run([engine, &memory], second);
+    assert_eq!(ask(&memory, everything), ask(engine, everything));
+    assert_eq!(ask(&backup, everything), then, "a backup is on its own");
+}
+
+fn transactions() -> impl Strategy<Value = Vec<(Vec<Draw>, bool)>> {
+    let transaction = (proptest::collection::vec(draw(), 1..3), prop::bool::weighted(0.1));
+    proptest::collection::vec(transaction, 20..120)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn every_engine_keeps_and_answers_the_same(
-        transactions in proptest::collection::vec((proptest::collection::vec(draw(), 1..3), prop::bool::weighted(0.1)), 20..120),
-    ) {
-        on_sqlite(|sqlite| {
-            let memory = MemoryStore::default();
-            for store in [sqlite, &memory] {
-                keep(store, begin);
-                keep(store, present);
-            }
-            let (first, second) = transactions.split_at(transactions.len() / 2);
-            run([sqlite, &memory], first);
-            let backup = memory.clone();
-            let then = ask(&memory, everything);
-            run([sqlite, &memory], second);
-            assert_eq!(ask(&memory, everything), ask(sqlite, everything));
-            assert_eq!(ask(&backup, everything), then, "a backup is on its own");
-        });
+    fn sqlite_and_memory_keep_and_answer_the_same(transactions in transactions()) {
+        on_sqlite(|sqlite| live(sqlite, &transactions));
+    }
+}
+
+#[cfg(target_os = "linux")]
+proptest! {
+    // A database is dearer than a file.
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn postgres_and_memory_keep_and_answer_the_same(transactions in transactions()) {
+        on_postgres(|postgres| live(postgres, &transactions));
     }
 }

@@ -1,0 +1,218 @@
+//! Writers at the same time: what comes of them is what comes of them one after the other.
+
+use super::{
+    ask, keep, on_each_store,
+    samples::{
+        EPOCH, LAST, begin, credit, device, id, pass, present, programme_id, range, redemption, siret,
+        structure, waiting,
+    },
+};
+use crate::{
+    error::Error,
+    store::{Books, Store},
+};
+use passerelle_domain::{event::Link, id::BirthId, wire::Verdict};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+on_each_store![
+    a_claim_and_the_activation_that_it_waits_for_never_miss_each_other,
+    a_pass_presented_to_all_at_once_is_credited_once,
+    a_writer_that_looked_before_it_wrote_is_never_refused,
+    numbers_asked_for_at_once_are_given_without_gaps,
+    claims_that_arrive_at_once_stand_in_the_order_in_which_they_saw_each_other,
+    a_version_of_the_state_stands_for_one_state,
+];
+
+/// Lets several acts look before any of them writes, as far as the engine lets them.
+#[derive(Default)]
+struct Meeting(AtomicUsize);
+
+impl Meeting {
+    /// Waits until so many have looked; not for long, since the others may be waiting for this one.
+    fn wait_for(&self, all: usize) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        let started = Instant::now();
+        while self.0.load(Ordering::SeqCst) < all && started.elapsed() < Duration::from_millis(200) {
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+}
+
+/// Runs an act for each number below `count` at the same time; gives what each found, in order.
+fn at_once<T: Send>(
+    store: &dyn Store,
+    count: usize,
+    act: impl Fn(&dyn Books, usize, &Meeting) -> Result<T, Error> + Sync,
+) -> Vec<T> {
+    let (meeting, act) = (&Meeting::default(), &act);
+    thread::scope(|scope| {
+        let writers: Vec<_> = (0..count)
+            .map(|at| scope.spawn(move || keep(store, |books| act(books, at, meeting))))
+            .collect();
+        let found = writers.into_iter().map(|writer| writer.join());
+        found.map(|found| found.expect("no writer fails")).collect()
+    })
+}
+
+fn seq(at: usize) -> u64 {
+    at as u64 + 1
+}
+
+fn a_claim_and_the_activation_that_it_waits_for_never_miss_each_other(store: &dyn Store) {
+    keep(store, begin);
+    keep(store, present);
+    let found = at_once(store, 2, |books, at, meeting| {
+        if at == 0 {
+            let is_asleep = books.list_activations(programme_id())?.is_empty();
+            meeting.wait_for(2);
+            if is_asleep {
+                books.insert_waiting(pass(1, 1), &waiting(1, 1, "not_activated"))?;
+            }
+            return Ok(!is_asleep);
+        }
+        let waits = books.list_waiting_for_booklets(programme_id(), range(1, 1))?;
+        meeting.wait_for(2);
+        books.record_activation(programme_id(), range(1, 1), 1)?;
+        Ok(!waits.is_empty())
+    });
+    assert_eq!(
+        found.iter().filter(|found| **found).count(),
+        1,
+        "one of them saw the other: {found:?}"
+    );
+}
+
+fn a_pass_presented_to_all_at_once_is_credited_once(store: &dyn Store) {
+    keep(store, begin);
+    keep(store, present);
+    let credited = at_once(store, 6, |books, at, meeting| {
+        let is_free = books.find_last_credit(pass(1, 1))?.is_none();
+        meeting.wait_for(6);
+        if is_free {
+            credit(books, pass(1, 1), 0, 1, seq(at))?;
+        }
+        Ok(is_free)
+    });
+    assert_eq!(credited.iter().filter(|credited| **credited).count(), 1);
+}
+
+/// The other writes the same without looking, in between if it can.
+fn a_writer_that_looked_before_it_wrote_is_never_refused(store: &dyn Store) {
+    let meeting = &Meeting::default();
+    thread::scope(|scope| {
+        let looking = scope.spawn(move || {
+            store.write(|books| {
+                let known = books.find_structure(&siret(1))?;
+                meeting.wait_for(2);
+                thread::sleep(Duration::from_millis(50));
+                known.map_or_else(|| books.record_structure(&structure(1), 1), |_| Ok(()))
+            })
+        });
+        meeting.wait_for(2);
+        // Refused if it comes second.
+        let _ = store.write(|books| books.record_structure(&structure(1), 1));
+        let looked = looking.join().expect("no writer fails");
+        assert!(looked.is_ok(), "{looked:?}");
+    });
+}
+
+fn numbers_asked_for_at_once_are_given_without_gaps(store: &dyn Store) {
+    keep(store, begin);
+    keep(store, present);
+    at_once(store, 6, |books, at, meeting| {
+        let _ = books.find_pass_key(programme_id())?;
+        meeting.wait_for(6);
+        books.record_pass_key(programme_id(), &[1; 32], 1)?;
+        books.record_decision(&siret(1), id(1, seq(at)), &Verdict::Declined, 1)
+    });
+    let keys = ask(store, |books| books.list_pass_keys());
+    assert_eq!(
+        keys.iter().map(|key| key.id.0).collect::<Vec<_>>(),
+        (1..=7).collect::<Vec<_>>()
+    );
+    let told = ask(store, |books| books.list_decisions(&siret(1), 0, 100));
+    assert_eq!(
+        told.iter().map(|told| told.number).collect::<Vec<_>>(),
+        (1..=6).collect::<Vec<_>>()
+    );
+}
+
+fn claims_that_arrive_at_once_stand_in_the_order_in_which_they_saw_each_other(store: &dyn Store) {
+    keep(store, begin);
+    keep(store, present);
+    let before = at_once(store, 8, |books, at, meeting| {
+        let before = books.list_contested(pass(1, 1))?.len();
+        meeting.wait_for(8);
+        books.insert_waiting(pass(1, 1), &waiting(1, seq(at), "taken_elsewhere"))?;
+        Ok(before)
+    });
+    let contested = ask(store, |books| books.list_contested(pass(1, 1)));
+    assert_eq!(contested.len(), 8);
+    for (place, claim) in contested.iter().enumerate() {
+        let at = usize::try_from(claim.event.seq).expect("small") - 1;
+        assert_eq!(before[at], place, "claim {at} saw those before it and no other");
+    }
+}
+
+/// Each of two desks credits its own passes while others read the state.
+fn a_version_of_the_state_stands_for_one_state(store: &dyn Store) {
+    const PASSES: u8 = 60;
+    keep(store, begin);
+    let states = Mutex::new(BTreeMap::new());
+    let is_over = AtomicBool::new(false);
+    let (states, is_over) = (&states, &is_over);
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(move || {
+                let mut last = 0;
+                while !is_over.load(Ordering::SeqCst) {
+                    let (version, spent) = ask(store, |books| {
+                        Ok((books.state_version()?, books.list_spent(programme_id())?))
+                    });
+                    assert!(last <= version, "the version never goes back");
+                    last = version;
+                    let known = states
+                        .lock()
+                        .expect("no reader fails")
+                        .entry(version)
+                        .or_insert_with(|| spent.clone())
+                        .clone();
+                    assert_eq!(known, spent, "version {version}");
+                }
+            });
+        }
+        let writers = [1u8, 2].map(|desk| {
+            scope.spawn(move || {
+                for rank in 1..=PASSES {
+                    keep(store, |books| take(books, desk, rank));
+                }
+            })
+        });
+        let outcomes = writers.map(|writer| writer.join());
+        is_over.store(true, Ordering::SeqCst);
+        assert!(outcomes.iter().all(Result::is_ok), "no writer fails");
+    });
+    // Two of the version: a programme and its key.
+    let version = ask(store, |books| books.state_version());
+    assert_eq!(version, 2 + 2 * u64::from(PASSES));
+}
+
+/// The desk takes a pass of its own booklet.
+fn take(books: &dyn Books, desk: u8, rank: u8) -> Result<(), Error> {
+    let event = BirthId {
+        device: device(desk),
+        epoch: EPOCH,
+        seq: u64::from(rank),
+    };
+    let it = pass(u32::from(desk), rank);
+    books.record_event(&redemption(event, it), LAST, Link([1; 32]))?;
+    credit(books, it, 0, desk, event.seq)
+}
