@@ -4,6 +4,8 @@ pub mod county;
 pub mod disk;
 #[cfg(test)]
 mod many;
+#[cfg(test)]
+mod restored;
 pub mod road;
 pub mod service;
 pub mod simulation;

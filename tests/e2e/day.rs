@@ -219,4 +219,10 @@ async fn every_screen_is_accessible(window: &mut Window) {
             .await;
         assert_accessible(window, destination.trim_start_matches("frame-")).await;
     }
+    window.goes_to("frame-attendees").await;
+    window.arrives_at(&say("attendees-title")).await;
+    let open = format!("{} Aïssata N’Guessan", say("list-open"));
+    window.press("link", &open).await;
+    window.arrives_at("Aïssata N’Guessan").await;
+    assert_accessible(window, "attendee").await;
 }

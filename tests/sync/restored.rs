@@ -1,0 +1,108 @@
+//! What a network can do to a clearing service that goes on from an old copy: bring a batch again, which is then judged
+//! as if it were new. Its desk was told something else before.
+
+use super::{
+    county::{County, Origin, PROGRAMME_ID},
+    service,
+};
+use crate::support::draws::Draws;
+use passerelle_domain::{
+    exchange::{Answer, Exchange, Memory, Request},
+    pass::{PassId, Rank},
+    wire::Verdict,
+};
+
+/// A county whose officer has a copy of the books from before anything happened.
+fn county() -> County {
+    Origin::new().county(&mut Draws::from_seed(1))
+}
+
+const fn pass(rank: Rank) -> PassId {
+    PassId {
+        programme: PROGRAMME_ID,
+        booklet: 1,
+        rank,
+    }
+}
+
+/// The desk takes a pass and exchanges; gives the batches that a network could bring again.
+fn take(county: &County, desk: usize, rank: Rank) -> Vec<Request> {
+    let taken = county.desks[desk].disk.take(pass(rank), county.today());
+    assert!(matches!(taken, Ok(Some(_))), "{taken:?}");
+    exchange(county, desk)
+}
+
+fn exchange(county: &County, desk: usize) -> Vec<Request> {
+    let desk = &county.desks[desk];
+    let mut exchange = Exchange::begin(&desk.disk, desk.party());
+    let mut posted = Vec::new();
+    while let Some(request) = exchange.next_request().expect("the disk") {
+        if matches!(request, Request::Post { .. }) {
+            posted.push(request.clone());
+        }
+        let answer = service::answer(&county.clearing, &request);
+        exchange.take(answer).expect("an answer to believe");
+    }
+    posted
+}
+
+/// The network brings it once more; nobody waits for the answer.
+fn bring_again(county: &County, batches: &[Request]) {
+    for batch in batches {
+        let answer = service::answer(&county.clearing, batch);
+        assert!(matches!(answer, Answer::Parcel(_)), "judged again: {answer:?}");
+    }
+}
+
+/// The last words that a desk has heard, in the order of its log.
+fn words(county: &County, desk: usize) -> Vec<&'static str> {
+    let words = county.desks[desk].disk.words();
+    words.values().map(Verdict::code).collect()
+}
+
+#[test]
+fn a_batch_brought_again_after_a_restore_does_not_stand_for_its_first_answer() {
+    let mut county = county();
+    let copy = county.copy_books();
+    let first = take(&county, 0, 1);
+    county.restore_books(&copy, 2);
+    take(&county, 2, 1);
+    bring_again(&county, &first);
+    assert_eq!(words(&county, 2), ["credited"], "nobody knows better yet");
+
+    exchange(&county, 0);
+    exchange(&county, 2);
+    assert_eq!(words(&county, 0), ["credited"]);
+    assert_eq!(words(&county, 2), ["taken_elsewhere"]);
+    assert_eq!(county.desks[0].disk.generation(), Ok(1));
+}
+
+#[test]
+fn nor_does_one_that_lies_before_the_answers_that_were_lost() {
+    let mut county = county();
+    let copy = county.copy_books();
+    let first = take(&county, 0, 1);
+    take(&county, 0, 2);
+    county.restore_books(&copy, 2);
+    take(&county, 2, 1);
+    bring_again(&county, &first);
+
+    exchange(&county, 0);
+    exchange(&county, 2);
+    assert_eq!(words(&county, 0), ["credited", "credited"]);
+    assert_eq!(words(&county, 2), ["taken_elsewhere"]);
+}
+
+#[test]
+fn a_claim_credited_in_between_hears_of_the_older_one() {
+    let mut county = county();
+    let copy = county.copy_books();
+    take(&county, 0, 1);
+    county.restore_books(&copy, 2);
+    // The second desk of the same structure, and one of another.
+    take(&county, 1, 1);
+    exchange(&county, 0);
+    exchange(&county, 1);
+    assert_eq!(words(&county, 0), ["credited"]);
+    assert_eq!(words(&county, 1), ["already_yours"]);
+}
