@@ -2,6 +2,8 @@
 //! what is not yet make up what the standing credits are worth, to the cent, for each structure,
 //! programme and funder.
 
+#[cfg(target_os = "linux")]
+use super::on_postgres;
 use super::{
     ask, keep, on_sqlite,
     samples::{LAST, begin, id, payee, redemption, siret, void},
@@ -275,5 +277,19 @@ proptest! {
         let memory = MemoryStore::default();
         let on_memory = live(&memory, &steps);
         on_sqlite(|sqlite| assert_eq!(live(sqlite, &steps), on_memory));
+    }
+}
+
+#[cfg(target_os = "linux")]
+proptest! {
+    // A database is dearer than a file.
+    #![proptest_config(ProptestConfig::with_cases(8))]
+
+    #[test]
+    fn what_is_settled_and_what_is_not_yet_make_up_what_stands_in_a_database(
+        steps in proptest::collection::vec(step(), 1..80),
+    ) {
+        let on_memory = live(&MemoryStore::default(), &steps);
+        on_postgres(|postgres| assert_eq!(live(postgres, &steps), on_memory));
     }
 }

@@ -3,8 +3,8 @@
 use super::{
     ask, keep, on_each_store,
     samples::{
-        EPOCH, LAST, begin, credit, device, id, pass, present, programme_id, range, redemption, siret,
-        structure, waiting,
+        EPOCH, LAST, begin, credit, device, id, pass, payee, present, programme_id, range, redemption,
+        settlement, siret, structure, waiting,
     },
 };
 use crate::{
@@ -29,6 +29,9 @@ on_each_store![
     numbers_asked_for_at_once_are_given_without_gaps,
     claims_that_arrive_at_once_stand_in_the_order_in_which_they_saw_each_other,
     a_version_of_the_state_stands_for_one_state,
+    a_month_that_two_close_at_once_is_closed_once,
+    a_credit_given_while_a_month_is_closed_is_counted_in_it_or_after_it,
+    a_credit_given_back_while_a_month_is_closed_is_taken_off_that_month_or_the_next,
 ];
 
 /// Lets several acts look before any of them writes, as far as the engine lets them.
@@ -160,6 +163,80 @@ fn claims_that_arrive_at_once_stand_in_the_order_in_which_they_saw_each_other(st
         let at = usize::try_from(claim.event.seq).expect("small") - 1;
         assert_eq!(before[at], place, "claim {at} saw those before it and no other");
     }
+}
+
+fn a_month_that_two_close_at_once_is_closed_once(store: &dyn Store) {
+    keep(store, begin);
+    keep(store, |books| books.record_payee(&siret(1), &payee("FR1"), 1));
+    let closed = at_once(store, 2, |books, at, meeting| {
+        let is_open = books.list_settled_months()?.is_empty();
+        meeting.wait_for(2);
+        if is_open {
+            // The end tells them apart.
+            books.record_settlement(&settlement("1970-01", 30 + seq(at)))?;
+        }
+        Ok(is_open)
+    });
+    assert_eq!(closed.iter().filter(|closed| **closed).count(), 1, "{closed:?}");
+    assert_eq!(ask(store, |books| books.list_settled_months()).len(), 1);
+}
+
+/// How many credits and withdrawals no settlement has counted.
+fn unsettled(books: &dyn Books) -> Result<(u64, u64), Error> {
+    let unsettled = books.list_unsettled(30)?;
+    let counts = unsettled.iter().map(|it| (it.credited.count, it.withdrawn.count));
+    Ok(counts.fold((0, 0), |sum, it| (sum.0 + it.0, sum.1 + it.1)))
+}
+
+fn a_credit_given_while_a_month_is_closed_is_counted_in_it_or_after_it(store: &dyn Store) {
+    keep(store, begin);
+    keep(store, present);
+    keep(store, |books| {
+        books.record_payee(&siret(1), &payee("FR1"), 1)?;
+        credit(books, pass(1, 1), 0, 1, 1)
+    });
+    let counted = at_once(store, 2, |books, at, meeting| {
+        if at == 0 {
+            let counted = unsettled(books)?;
+            meeting.wait_for(2);
+            // The other, if it can, is done before anything is marked.
+            thread::sleep(Duration::from_millis(50));
+            books.record_settlement(&settlement("1970-01", 30))?;
+            return Ok(counted.0);
+        }
+        meeting.wait_for(2);
+        credit(books, pass(1, 2), 0, 1, 2)?;
+        Ok(0)
+    });
+    let left = ask(store, unsettled);
+    assert_eq!((counted[0] + left.0, left.1), (2, 0), "neither none nor twice");
+}
+
+fn a_credit_given_back_while_a_month_is_closed_is_taken_off_that_month_or_the_next(store: &dyn Store) {
+    keep(store, begin);
+    keep(store, present);
+    keep(store, |books| {
+        books.record_payee(&siret(1), &payee("FR1"), 1)?;
+        credit(books, pass(1, 1), 0, 1, 1)
+    });
+    let counted = at_once(store, 2, |books, at, meeting| {
+        if at == 0 {
+            let counted = unsettled(books)?;
+            meeting.wait_for(2);
+            thread::sleep(Duration::from_millis(50));
+            books.record_settlement(&settlement("1970-01", 30))?;
+            return Ok(counted.0);
+        }
+        meeting.wait_for(2);
+        books.record_withdrawal(pass(1, 1), 0, id(1, LAST), 21)?;
+        Ok(0)
+    });
+    let left = ask(store, unsettled);
+    assert_eq!(
+        left,
+        (0, counted[0]),
+        "what was paid is taken back, and nothing else"
+    );
 }
 
 /// Each of two desks credits its own passes while others read the state.
