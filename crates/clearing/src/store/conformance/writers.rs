@@ -188,7 +188,11 @@ fn unsettled(books: &dyn Books) -> Result<(u64, u64), Error> {
     Ok(counts.fold((0, 0), |sum, it| (sum.0 + it.0, sum.1 + it.1)))
 }
 
-fn a_credit_given_while_a_month_is_closed_is_counted_in_it_or_after_it(store: &dyn Store) {
+/// Closes a month beside another writer; gives how many credits it has counted, and what is left.
+fn close_beside(
+    store: &dyn Store,
+    other: impl Fn(&dyn Books) -> Result<(), Error> + Sync,
+) -> (u64, (u64, u64)) {
     keep(store, begin);
     keep(store, present);
     keep(store, |books| {
@@ -196,45 +200,33 @@ fn a_credit_given_while_a_month_is_closed_is_counted_in_it_or_after_it(store: &d
         credit(books, pass(1, 1), 0, 1, 1)
     });
     let counted = at_once(store, 2, |books, at, meeting| {
-        if at == 0 {
-            let counted = unsettled(books)?;
+        if at != 0 {
             meeting.wait_for(2);
-            // The other, if it can, is done before anything is marked.
-            thread::sleep(Duration::from_millis(50));
-            books.record_settlement(&settlement("1970-01", 30))?;
-            return Ok(counted.0);
+            other(books)?;
+            return Ok(0);
         }
+        let (counted, _) = unsettled(books)?;
         meeting.wait_for(2);
-        credit(books, pass(1, 2), 0, 1, 2)?;
-        Ok(0)
+        // The other, if it can, is done before anything is marked.
+        thread::sleep(Duration::from_millis(50));
+        books.record_settlement(&settlement("1970-01", 30))?;
+        Ok(counted)
     });
-    let left = ask(store, unsettled);
-    assert_eq!((counted[0] + left.0, left.1), (2, 0), "neither none nor twice");
+    (counted[0], ask(store, unsettled))
+}
+
+fn a_credit_given_while_a_month_is_closed_is_counted_in_it_or_after_it(store: &dyn Store) {
+    let (counted, left) = close_beside(store, |books| credit(books, pass(1, 2), 0, 1, 2));
+    assert_eq!((counted + left.0, left.1), (2, 0), "neither none nor twice");
 }
 
 fn a_credit_given_back_while_a_month_is_closed_is_taken_off_that_month_or_the_next(store: &dyn Store) {
-    keep(store, begin);
-    keep(store, present);
-    keep(store, |books| {
-        books.record_payee(&siret(1), &payee("FR1"), 1)?;
-        credit(books, pass(1, 1), 0, 1, 1)
+    let (counted, left) = close_beside(store, |books| {
+        books.record_withdrawal(pass(1, 1), 0, id(1, LAST), 21)
     });
-    let counted = at_once(store, 2, |books, at, meeting| {
-        if at == 0 {
-            let counted = unsettled(books)?;
-            meeting.wait_for(2);
-            thread::sleep(Duration::from_millis(50));
-            books.record_settlement(&settlement("1970-01", 30))?;
-            return Ok(counted.0);
-        }
-        meeting.wait_for(2);
-        books.record_withdrawal(pass(1, 1), 0, id(1, LAST), 21)?;
-        Ok(0)
-    });
-    let left = ask(store, unsettled);
     assert_eq!(
         left,
-        (0, counted[0]),
+        (0, counted),
         "what was paid is taken back, and nothing else"
     );
 }
