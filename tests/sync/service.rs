@@ -1,8 +1,8 @@
 //! Clearing without a network: a request in, an answer out.
 
-use passerelle_clearing::{Clearing, Held};
+use passerelle_clearing::Clearing;
 use passerelle_domain::{
-    exchange::{Answer, RECALLS, Request},
+    exchange::{Answer, RECALLS, Request, StateVersion},
     wire::{Heard, Refused},
 };
 
@@ -16,7 +16,7 @@ pub fn answer(clearing: &Clearing, request: &Request) -> Answer {
                 return clearing.decisions(&asker, &heard).map(Answer::Parcel);
             }
             let asked = |name| value_of(path, name);
-            let held = asked("since").map(|version| Held {
+            let held = asked("since").map(|version| StateVersion {
                 version,
                 generation: asked("generation").map_or(0, |number| u32::try_from(number).expect("small")),
             });

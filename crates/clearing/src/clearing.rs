@@ -19,7 +19,6 @@ pub use conflicts::{Conflict, Decided, Ruling, Told};
 pub use devices::DeviceStanding;
 pub use officer::{Activation, Block, IssuedEnrolment, Structured, read_programme};
 pub use presented::{ClaimName, Presentation};
-pub use questions::Held;
 pub use status::{ProgrammeStatus, Status};
 
 use crate::{

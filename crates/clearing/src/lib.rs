@@ -26,7 +26,7 @@ mod surroundings;
 pub use books::{Audit, Counts, Deed, OfficerAct};
 pub use chance::Chance;
 pub use clearing::{
-    Activation, Block, BookletStanding, ClaimName, Clearing, Conflict, Decided, DeviceStanding, Held,
+    Activation, Block, BookletStanding, ClaimName, Clearing, Conflict, Decided, DeviceStanding,
     IssuedEnrolment, PassClaim, PassCredit, PassStanding, Presentation, ProgrammeStatus, Ruling, Status,
     Structured, Told, read_programme,
 };

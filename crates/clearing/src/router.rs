@@ -1,10 +1,7 @@
 //! The doors that desks knock at. Bodies and answers are parcels of [`passerelle_domain::wire`];
 //! a refusal is its own CBOR, with the HTTP status that says the same.
 
-use crate::{
-    clearing::{Clearing, Held},
-    error::Error,
-};
+use crate::{clearing::Clearing, error::Error};
 use axum::{
     Router,
     body::Bytes,
@@ -16,7 +13,10 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use passerelle_domain::wire::{DEVICE_HEADER, Heard, MEDIA_TYPE, Question, Refused, SIGNATURE_HEADER};
+use passerelle_domain::{
+    exchange::StateVersion,
+    wire::{DEVICE_HEADER, Heard, MEDIA_TYPE, Question, Refused, SIGNATURE_HEADER},
+};
 use serde::Deserialize;
 use std::{io::Write, sync::Arc};
 
@@ -89,7 +89,7 @@ async fn state(
     let Ok(Query(held)) = held else {
         return refuse(Refused::Malformed);
     };
-    let held = held.since.map(|version| Held {
+    let held = held.since.map(|version| StateVersion {
         version,
         generation: held.generation.unwrap_or(0),
     });

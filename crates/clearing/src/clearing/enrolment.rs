@@ -77,9 +77,9 @@ impl Clearing {
         let Some(parcel) = books.find_last_receipt(device)? else {
             return Ok(None);
         };
-        let receipt = Envelope::from_bytes(&parcel)
-            .and_then(|envelope| envelope.open(&self.key.public(), Purpose::Receipt))
-            .map_err(|_| Error::Damaged("a receipt that cannot be read"))?;
-        Ok(Some(receipt))
+        let receipt = self.own(&parcel, Purpose::Receipt);
+        Ok(Some(
+            receipt.map_err(|_| Error::Damaged("a receipt that cannot be read"))?,
+        ))
     }
 }

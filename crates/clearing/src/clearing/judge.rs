@@ -137,12 +137,7 @@ impl<'a> Judge<'a> {
         if verdict != Verdict::Voided {
             return Ok(verdict);
         }
-        if let Some(credit) = self.books.find_credit_of(target)?
-            && !credit.is_withdrawn
-        {
-            self.books
-                .record_withdrawal(void.event.act.pass(), credit.attempt, void.id, self.now)?;
-        }
+        take_back(self.books, target, void.id, void.event.act.pass(), self.now)?;
         self.books.remove_waiting(target)?;
         Ok(verdict)
     }
@@ -212,5 +207,19 @@ impl<'a> Judge<'a> {
             self.programmes.insert(id, found);
         }
         Ok(self.programmes[&id].as_ref())
+    }
+}
+
+/// Takes back the credit given through `event`, if it stands, because of `cause`.
+pub fn take_back(
+    books: &dyn Books,
+    event: BirthId,
+    cause: BirthId,
+    pass: PassId,
+    now: u64,
+) -> Result<(), Error> {
+    match books.find_credit_of(event)? {
+        Some(credit) if !credit.is_withdrawn => books.record_withdrawal(pass, credit.attempt, cause, now),
+        Some(_) | None => Ok(()),
     }
 }

@@ -3,6 +3,7 @@
 use super::{Clearing, batches::refused, generation, recall::find_decision};
 use crate::{books::Device, error::Error, ranges::standings, store::Books};
 use passerelle_domain::{
+    exchange::StateVersion,
     id::{BirthId, DeviceId},
     key::Purpose,
     pass::PassKey,
@@ -14,18 +15,9 @@ use std::sync::{Arc, PoisonError};
 /// How many decisions one answer carries at most.
 const DECISIONS_PER_ANSWER: usize = 500;
 
-/// The state that a desk holds already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Held {
-    /// Its generation.
-    pub generation: u32,
-    /// Its version.
-    pub version: u64,
-}
-
 /// The last state signed, kept until something changes.
 pub(super) struct PublishedState {
-    held: Held,
+    version: StateVersion,
     parcel: Arc<[u8]>,
 }
 
@@ -49,8 +41,13 @@ impl Clearing {
     /// [`Refused`]: the asker holds answers that the books, restored from a copy, have lost; or the
     /// books do not answer.
     pub fn decisions(&self, asker: &Device, heard: &Heard) -> Result<Vec<u8>, Error> {
-        self.store.read(|books| self.check_memory(books, asker, heard))?;
-        self.judge_recalled(asker.id)?;
+        let may_have_waited = self.store.read(|books| {
+            let is_first_life = check_memory(books, asker, heard)? == 0;
+            Ok(!is_first_life && !books.list_waiting_of(asker.id)?.is_empty())
+        })?;
+        if may_have_waited {
+            self.judge_recalled(asker.id)?;
+        }
         let (generation, mut decisions) = self.store.read(|books| {
             let decisions = books.list_decisions(&asker.siret, heard.since, DECISIONS_PER_ANSWER + 1)?;
             Ok((generation(books)?, decisions))
@@ -69,35 +66,15 @@ impl Clearing {
         Ok(self.seal(Purpose::Decisions, &answer))
     }
 
-    /// Whether the books know all that the asker was told.
-    fn check_memory(&self, books: &dyn Books, asker: &Device, heard: &Heard) -> Result<(), Error> {
-        for head in &heard.heads {
-            if let Some(expected_seq) = find_lost(books, asker.id, head)? {
-                let epoch = head.epoch;
-                return Err(Refused::Behind { epoch, expected_seq }.into());
-            }
-        }
-        let generation = generation(books)?;
-        let is_remembered = match heard.last {
-            Some(trace) => find_decision(books, &asker.siret, heard.since)?
-                .is_some_and(|known| Trace::of(&known) == trace),
-            None => true,
-        };
-        if heard.generation == generation && is_remembered {
-            return Ok(());
-        }
-        Err(Refused::Forgotten { generation }.into())
-    }
-
     /// The signed state, ready to travel, or `None` when the desk holds it already.
     ///
     /// # Errors
     /// The books do not answer.
-    pub fn state(&self, held: Option<Held>) -> Result<Option<Arc<[u8]>>, Error> {
+    pub fn state(&self, held: Option<StateVersion>) -> Result<Option<Arc<[u8]>>, Error> {
         let newest = self.store.read(|books| {
-            Ok(Held {
-                version: books.state_version()?,
+            Ok(StateVersion {
                 generation: generation(books)?,
+                version: books.state_version()?,
             })
         })?;
         if held == Some(newest) {
@@ -106,16 +83,16 @@ impl Clearing {
         // Held while the state is made: whoever asks meanwhile waits for it instead of making it too.
         let mut published = self.published.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(state) = published.as_ref()
-            && state.held >= newest
+            && state.version >= newest
         {
             return Ok(Some(state.parcel.clone()));
         }
         let state = self.store.read(|books| self.snapshot(books))?;
         let parcel: Arc<[u8]> = self.seal(Purpose::State, &state).into();
         *published = Some(PublishedState {
-            held: Held {
-                version: state.version,
+            version: StateVersion {
                 generation: state.generation,
+                version: state.version,
             },
             parcel: parcel.clone(),
         });
@@ -151,6 +128,27 @@ impl Clearing {
                 .collect::<Result<_, _>>()?,
         })
     }
+}
+
+/// Refuses an asker who was told something that the books do not know; else gives their generation.
+fn check_memory(books: &dyn Books, asker: &Device, heard: &Heard) -> Result<u32, Error> {
+    for head in &heard.heads {
+        if let Some(expected_seq) = find_lost(books, asker.id, head)? {
+            let epoch = head.epoch;
+            return Err(Refused::Behind { epoch, expected_seq }.into());
+        }
+    }
+    let generation = generation(books)?;
+    let is_remembered = match heard.last {
+        Some(trace) => {
+            find_decision(books, &asker.siret, heard.since)?.is_some_and(|known| Trace::of(&known) == trace)
+        }
+        None => true,
+    };
+    if heard.generation == generation && is_remembered {
+        return Ok(generation);
+    }
+    Err(Refused::Forgotten { generation }.into())
 }
 
 /// The first event whose answer the books do not have as its device has it, if they do not.

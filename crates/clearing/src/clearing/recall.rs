@@ -10,7 +10,7 @@ use super::{
     Clearing,
     batches::{Arrival, known_part, refused, write_down},
     generation,
-    judge::Judge,
+    judge::{Judge, take_back},
 };
 use crate::{
     books::{Credit, CreditForm, LoggedEvent, Waiting},
@@ -120,10 +120,6 @@ impl Clearing {
 
     /// Judges again what came back while it waited: what it waited for may have come in between.
     pub(super) fn judge_recalled(&self, device: DeviceId) -> Result<(), Error> {
-        let is_first_life = self.store.read(generation)? == 0;
-        if is_first_life {
-            return Ok(());
-        }
         self.store.write(|books| {
             let now = self.now();
             let mut judge = Judge::new(books, now);
@@ -155,7 +151,7 @@ impl Clearing {
     }
 
     /// Opens what this service has signed itself.
-    fn own<T>(&self, parcel: &[u8], purpose: Purpose) -> Result<T, Error>
+    pub(super) fn own<T>(&self, parcel: &[u8], purpose: Purpose) -> Result<T, Error>
     where
         T: for<'b> minicbor::Decode<'b, ()>,
     {
@@ -279,7 +275,10 @@ impl Recalling<'_> {
         match verdict {
             Verdict::Credited => self.credit(id, pass, siret),
             Verdict::Voided => match logged.cancels() {
-                Some(target) => self.cancel(target, id, pass),
+                Some(target) => {
+                    take_back(books, target, id, pass, self.now)?;
+                    books.remove_waiting(target)
+                }
                 // A redemption whose void had arrived before it.
                 None => Ok(()),
             },
@@ -322,19 +321,10 @@ impl Recalling<'_> {
         if is_over {
             return Ok(());
         }
-        match verdict {
-            Verdict::Credited => self.credit(id, pass, siret)?,
-            Verdict::AlreadyYours
-            | Verdict::Expired
-            | Verdict::Blocked { .. }
-            | Verdict::OutsideTerritory
-            | Verdict::Forged
-            | Verdict::Voided
-            | Verdict::Unknown
-            | Verdict::NotActivated
-            | Verdict::TakenElsewhere { .. }
-            | Verdict::ToExamine
-            | Verdict::Declined => self.withdraw(id, id, pass)?,
+        if *verdict == Verdict::Credited {
+            self.credit(id, pass, siret)?;
+        } else {
+            take_back(books, id, id, pass, self.now)?;
         }
         books.record_decision(siret, id, verdict, self.said_at)?;
         books.remove_waiting(id)?;
@@ -411,22 +401,6 @@ impl Recalling<'_> {
             return Ok(());
         }
         self.wait(late, pass, its, word.code())
-    }
-
-    fn cancel(&self, target: BirthId, void: BirthId, pass: PassId) -> Result<(), Error> {
-        self.withdraw(target, void, pass)?;
-        self.books.remove_waiting(target)
-    }
-
-    /// Takes back the credit of an event, if it stands.
-    fn withdraw(&self, target: BirthId, cause: BirthId, pass: PassId) -> Result<(), Error> {
-        match self.books.find_credit_of(target)? {
-            Some(credit) if !credit.is_withdrawn => {
-                self.books
-                    .record_withdrawal(pass, credit.attempt, cause, self.now)
-            }
-            Some(_) | None => Ok(()),
-        }
     }
 
     /// Puts an event at the end of the work list, unless its device has cancelled it.
