@@ -5,6 +5,7 @@ mod apart;
 mod database;
 mod day;
 mod decided;
+mod doubles;
 mod killed;
 mod late;
 mod names;

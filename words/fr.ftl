@@ -459,6 +459,14 @@ batches-claim-where = Où
 batches-claim-when = Quand
 batches-claim-other = L’autre lieu
 batches-claim-you = Vous
+batches-double = Une autre copie de ce registre a servi
+batches-double-recovered = { $passes } : encaissés avec l’autre copie, et retrouvés auprès de la métropole. Ils comptent comme pris ici, mais leurs ateliers ne sont pas dans ce registre.
+batches-double-moved = { $count ->
+    [one] { $count } ligne de ce registre a reçu un nouveau numéro. Rien n’est perdu.
+   *[other] { $count } lignes de ce registre ont reçu un nouveau numéro. Rien n’est perdu.
+}
+batches-double-restored = Si ce poste a été remis en état à partir d’une sauvegarde, c’est attendu : continuez.
+batches-double-two = Si deux postes se servent du même registre, continuez sur un seul, et demandez à la métropole une nouvelle lettre pour installer l’autre.
 batches-see-redemption = Voir l’atelier
 
 link-unreachable = La métropole n’a pas répondu. Rien n’est perdu : tout partira à la prochaine connexion.
@@ -980,6 +988,7 @@ clearing-said-devices = { $count ->
 clearing-said-device-line = { $device }  { $structure }, « { $label } » : { $heard }
 clearing-said-device-revoked = n’est plus écouté depuis le { $at }
 clearing-said-device-heard = dernières nouvelles le { $at }
+clearing-said-device-forked = Son registre a repris d’une ancienne copie, ou deux postes s’en servent. Rien n’est payé deux fois ; demandez au lieu combien de postes il utilise vraiment.
 clearing-said-device-silent = n’a encore rien envoyé
 clearing-said-revoked = Le poste « { $label } » de { $structure } n’est plus écouté. Ce qu’il a déjà envoyé reste acquis.
 clearing-said-booklet = { $programme }, chéquier { $booklet } : { $state }, valable jusqu’au { $day }.

@@ -61,6 +61,8 @@ struct Place {
     profile: PathBuf,
     skew: Arc<AtomicI64>,
     lives: Arc<AtomicU32>,
+    /// Whether it was made from another desk's disk.
+    is_double: bool,
 }
 
 /// An open desk of the town. Dropping it is what a killed process leaves behind.
@@ -176,6 +178,7 @@ impl Town {
             profile: self.folder.path().join(name),
             skew: Arc::default(),
             lives: Arc::default(),
+            is_double: false,
         };
         self.places
             .lock()
@@ -208,6 +211,52 @@ impl Town {
             .iter()
             .find(|place| place.name == name)
             .expect("a desk of this town");
+        self.open(place)
+    }
+
+    /// Closes a desk and makes a second PC from its disk; gives both.
+    pub fn double(&self, counter: Counter, name: &str) -> (Counter, Counter) {
+        let copy = self.copy_disk(counter, name);
+        let place = Place {
+            name: name.to_owned(),
+            profile: copy.disk,
+            skew: Arc::default(),
+            lives: Arc::default(),
+            is_double: true,
+        };
+        let double = self.open(&place);
+        self.places.lock().expect("no test panics with it").push(place);
+        (copy.counter, double)
+    }
+
+    /// Closes a desk and copies its disk; gives the desk back, and where the copy lies.
+    pub fn copy_disk(&self, counter: Counter, name: &str) -> CopiedDisk {
+        let of = counter.name.clone();
+        drop(counter);
+        let places = self.places.lock().expect("no test panics with it").clone();
+        let place = places
+            .iter()
+            .find(|place| place.name == of)
+            .expect("a desk of this town");
+        let disk = self.folder.path().join(name);
+        copy_folder(&place.profile, &disk);
+        CopiedDisk {
+            counter: self.open(place),
+            disk,
+        }
+    }
+
+    /// A desk's disk dies, and it goes on from a copy, knowing nothing of it.
+    pub fn restore_disk(&self, counter: Counter, copy: &Path) -> Counter {
+        let name = counter.name.clone();
+        drop(counter);
+        let places = self.places.lock().expect("no test panics with it").clone();
+        let place = places
+            .iter()
+            .find(|place| place.name == name)
+            .expect("a desk of this town");
+        fs::remove_dir_all(&place.profile).expect("a folder");
+        copy_folder(copy, &place.profile);
         self.open(place)
     }
 
@@ -244,6 +293,25 @@ fn open_clearing(folder: &Path, database: Option<&str>, clock: &TownClock) -> Ar
     Arc::new(clearing.expect("the books open"))
 }
 
+/// A desk, and a copy of its disk.
+pub struct CopiedDisk {
+    pub counter: Counter,
+    pub disk: PathBuf,
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let target = to.join(entry.file_name());
+        if entry.file_type().expect("a kind").is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("copied");
+        }
+    }
+}
+
 impl Drop for Town {
     fn drop(&mut self) {
         if thread::panicking() {
@@ -251,15 +319,27 @@ impl Drop for Town {
         }
         let places = self.places.lock().expect("no test panics with it").clone();
         let mut credited = Cents::ZERO;
-        for place in &places {
-            let counter = self.open(place);
-            if counter.clearing_address().expect("the ledger").is_none() {
-                continue;
+        // Twice: the first time round, a desk cannot know yet what its double is about to say.
+        for is_last in [false, true] {
+            for place in &places {
+                let counter = self.open(place);
+                if counter.clearing_address().expect("the ledger").is_none() {
+                    continue;
+                }
+                counter.exchange();
+                let batches = counter.batches().expect("the ledger");
+                assert_eq!(
+                    batches.standings.kept.count, 0,
+                    "{} has something unsent",
+                    place.name
+                );
+                if is_last && !place.is_double {
+                    let recovered = batches
+                        .double
+                        .map_or(Cents::ZERO, |double| double.recovered.amount_cents);
+                    credited = credited + batches.standings.credited.amount_cents + recovered;
+                }
             }
-            counter.exchange();
-            let standings = counter.batches().expect("the ledger").standings;
-            assert_eq!(standings.kept.count, 0, "{} has something unsent", place.name);
-            credited = credited + standings.credited.amount_cents;
         }
         assert_eq!(
             credited,

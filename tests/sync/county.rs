@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use passerelle_clearing::{Clearing, MemoryStore, Surroundings, read_programme};
 use passerelle_domain::{
     exchange::Party,
-    id::{DeviceId, Epoch},
+    id::DeviceId,
     key::{PrivateKey, Purpose},
     pass::{PassId, Rank},
     programme::ProgrammeId,
@@ -74,10 +74,10 @@ impl Origin {
         let clock = TownClock::at_noon(first_day());
         let store = Arc::new(self.store.clone());
         let clearing = over(Arc::clone(&store), self.server_seed, &clock, draws.any());
-        let desk = |(desk, siret): (usize, &'static str), epoch| {
+        let desk = |(desk, siret): (usize, &'static str), chance| {
             let device = PrivateKey::from_seed(&seed_of(desk)).public().device_id();
             SimulatedDesk {
-                disk: Disk::new(device, epoch),
+                disk: Disk::new(device, chance),
                 siret,
                 seed: seed_of(desk),
                 server: clearing.public(),
@@ -86,7 +86,7 @@ impl Origin {
         let desks = SIRETS
             .into_iter()
             .enumerate()
-            .map(|named| desk(named, Epoch(draws.any())))
+            .map(|named| desk(named, draws.any()))
             .collect();
         County {
             clearing,
@@ -130,6 +130,14 @@ impl County {
 }
 
 impl SimulatedDesk {
+    /// A second PC, made from a copy of its disk.
+    pub fn double(&self, chance: u64) -> Self {
+        Self {
+            disk: Disk::of(self.disk.copy(), chance),
+            ..*self
+        }
+    }
+
     /// The two sides of its exchanges.
     pub fn party(&self) -> Party {
         let key = PrivateKey::from_seed(&self.seed);

@@ -1,8 +1,9 @@
 //! What a simulated desk has on its disk. A clone is a backup, or a second PC made from the first.
 
+use crate::support::draws::Draws;
 use passerelle_domain::{
     event::{Act, Event, Link, Parent},
-    exchange::{ExchangeFault, Memory, Sealed, StateVersion},
+    exchange::{ExchangeFault, Memory, Overtaken, Recovered, Sealed, StateVersion},
     id::{BirthId, DeviceId, Epoch},
     pass::PassId,
     programme::ServiceCode,
@@ -23,6 +24,8 @@ struct Life {
     parent: Option<Parent>,
     /// Each with the link after it; the first is number 1.
     events: Vec<(Event, Link)>,
+    /// Up to which event they came from an overtaken life, and what was known before they were written.
+    moved: Option<(u64, Option<u64>)>,
 }
 
 /// A sealed batch and its answer.
@@ -38,10 +41,15 @@ pub struct Content {
     device: DeviceId,
     lives: Vec<Life>,
     batches: Vec<Sent>,
-    /// The last word on each event.
-    pub words: BTreeMap<(Epoch, u64), Verdict>,
-    /// The events on which a later word was heard: a first word that comes after it changes nothing.
-    decided: BTreeSet<(Epoch, u64)>,
+    /// What a copy of this log has written and clearing has answered.
+    recovered: Vec<Recovered>,
+    /// Where events stood before another copy took their numbers, and where they stand now.
+    moves: Vec<(Place, Place)>,
+    /// The first word on each event.
+    first_words: BTreeMap<Place, Verdict>,
+    /// The last decision on each event. It counts once there is a first word: until then, the event of
+    /// that number may be another copy's.
+    decided: BTreeMap<Place, Verdict>,
     last_decision: Option<Decision>,
     /// The pieces of the stream that brought something, as received.
     decision_parcels: Vec<Vec<u8>>,
@@ -50,14 +58,18 @@ pub struct Content {
     /// The latest time that clearing has signed.
     pub server_time: Option<u64>,
     /// The places of redemptions that are cancelled.
-    voided: Vec<(Epoch, u64)>,
+    voided: Vec<Place>,
 }
+
+/// Where an event stands.
+pub type Place = (Epoch, u64);
 
 /// A disk that a kill may strike between two writes.
 pub struct Disk {
     content: RefCell<Content>,
     /// How many more writes go through; the one after kills the desk.
     writes_left: Cell<Option<u32>>,
+    draws: RefCell<Draws>,
 }
 
 /// Why an exchange stopped.
@@ -79,31 +91,36 @@ impl From<ExchangeFault> for Halt {
 
 impl Disk {
     /// A new one, with a first life.
-    pub fn new(device: DeviceId, epoch: Epoch) -> Self {
-        Self::of(Content {
+    pub fn new(device: DeviceId, chance: u64) -> Self {
+        let content = Content {
             device,
             lives: vec![Life {
-                epoch,
+                epoch: Epoch(chance),
                 parent: None,
                 events: Vec::new(),
+                moved: None,
             }],
             batches: Vec::new(),
-            words: BTreeMap::new(),
-            decided: BTreeSet::new(),
+            recovered: Vec::new(),
+            moves: Vec::new(),
+            first_words: BTreeMap::new(),
+            decided: BTreeMap::new(),
             last_decision: None,
             decision_parcels: Vec::new(),
             generation: 0,
             state: None,
             server_time: None,
             voided: Vec::new(),
-        })
+        };
+        Self::of(content, chance)
     }
 
     /// One with that content.
-    pub fn of(content: Content) -> Self {
+    pub fn of(content: Content, chance: u64) -> Self {
         Self {
             content: RefCell::new(content),
             writes_left: Cell::new(None),
+            draws: RefCell::new(Draws::from_seed(chance)),
         }
     }
 
@@ -123,8 +140,18 @@ impl Disk {
     }
 
     /// The last word on every event of this device.
-    pub fn words(&self) -> BTreeMap<(Epoch, u64), Verdict> {
-        self.content.borrow().words.clone()
+    pub fn words(&self) -> BTreeMap<Place, Verdict> {
+        let content = self.content.borrow();
+        let last = |(place, first): (&Place, &Verdict)| {
+            let word = content.decided.get(place).unwrap_or(first);
+            (*place, word.clone())
+        };
+        content.first_words.iter().map(last).collect()
+    }
+
+    /// Where events stood before another copy took their numbers, and where they stand now, in order.
+    pub fn moves(&self) -> Vec<(Place, Place)> {
+        self.content.borrow().moves.clone()
     }
 
     /// Every event, by its birth id.
@@ -145,17 +172,25 @@ impl Disk {
         content.lives.iter().flat_map(of_life).collect()
     }
 
-    /// Events that stand in no answered batch.
+    /// What copies of this log have written, as clearing gave it back.
+    pub fn recovered_events(&self) -> BTreeMap<BirthId, Event> {
+        let content = self.content.borrow();
+        let of_piece = |piece: &Recovered| {
+            let ids = piece.receipt.answers().map(|(id, _)| id);
+            ids.zip(piece.batch.events.clone()).collect::<Vec<_>>()
+        };
+        content.recovered.iter().flat_map(of_piece).collect()
+    }
+
+    /// Events without an answer.
     pub fn count_unanswered(&self) -> usize {
         let content = self.content.borrow();
-        let events: usize = content.lives.iter().map(|life| life.events.len()).sum();
-        let answered: u64 = content
-            .batches
-            .iter()
-            .filter(|sent| sent.receipt.is_some())
-            .map(|sent| sent.sealed.last_seq + 1 - sent.sealed.first_seq)
-            .sum();
-        events - usize::try_from(answered).expect("few")
+        let of_life = |life: &Life| {
+            let unanswered =
+                |(event, _): &&(Event, Link)| !content.first_words.contains_key(&(life.epoch, event.seq));
+            life.events.iter().filter(unanswered).count()
+        };
+        content.lives.iter().map(of_life).sum()
     }
 
     /// The largest sealed batch, as (bytes, events).
@@ -171,20 +206,13 @@ impl Disk {
     }
 
     /// Begins another life, as a restored desk does: it goes on from what it remembers.
-    pub fn begin_life(&self, epoch: Epoch) {
-        let mut content = self.content.borrow_mut();
-        let device = content.device;
-        let last = content.lives.last().expect("a first life");
-        let parent = Parent {
-            epoch: last.epoch,
-            seq: last.events.len() as u64,
-            link: last.head(device),
-        };
-        content.lives.push(Life {
-            epoch,
-            parent: Some(parent),
-            events: Vec::new(),
-        });
+    pub fn begin_life(&self) {
+        let epoch = self.any_epoch();
+        self.content.borrow_mut().begin_life(epoch);
+    }
+
+    fn any_epoch(&self) -> Epoch {
+        Epoch(self.draws.borrow_mut().any())
     }
 
     /// Takes a pass, unless it is taken here already; `Err` when the desk is killed before.
@@ -216,7 +244,7 @@ impl Disk {
     }
 
     /// Where the redemption stands that holds a pass here.
-    fn find_taken(&self, pass: PassId) -> Option<(Epoch, u64)> {
+    fn find_taken(&self, pass: PassId) -> Option<Place> {
         let content = self.content.borrow();
         let places = content.lives.iter().flat_map(|life| {
             let epoch = life.epoch;
@@ -258,6 +286,131 @@ impl Disk {
     }
 }
 
+impl Content {
+    /// Begins a life after the last event.
+    fn begin_life(&mut self, epoch: Epoch) {
+        let last = self.lives.last().expect("a first life");
+        let parent = Parent {
+            epoch: last.epoch,
+            seq: last.events.len() as u64,
+            link: last.head(self.device),
+        };
+        self.lives.push(Life {
+            epoch,
+            parent: Some(parent),
+            events: Vec::new(),
+            moved: None,
+        });
+    }
+
+    /// Lets go of what follows in an overtaken life, and writes it again in a new one.
+    fn let_go(&mut self, overtaken: &Overtaken, epoch: Epoch) -> bool {
+        let (old, agreed) = (overtaken.epoch, overtaken.last_seq);
+        let at = self.lives.iter().position(|life| life.epoch == old);
+        let at = at.expect("a life of this disk");
+        let kept = usize::try_from(agreed).expect("few");
+        let is_current = at + 1 == self.lives.len();
+        if self.lives[at].events.len() <= kept && !is_current {
+            return false;
+        }
+        let moved = self.lives[at].events.split_off(kept);
+        let is_ours = |sent: &Sent| sent.sealed.epoch != old || sent.sealed.last_seq <= agreed;
+        let (ours, dropped) = self.batches.drain(..).partition::<Vec<_>, _>(is_ours);
+        self.batches = ours;
+        // What answered a batch that is no longer ours proves nothing, of its first events neither.
+        let answered = dropped.iter().filter(|sent| sent.receipt.is_some());
+        let from = answered.map(|sent| sent.sealed.first_seq).min();
+        self.forget(old, from.unwrap_or(agreed + 1));
+        self.begin_life(epoch);
+        for (event, _) in &moved {
+            let life = self.lives.last().expect("just begun");
+            let number = life.events.len() as u64 + 1;
+            let now_at = |of, seq| now_at(&self.moves, (of, seq));
+            let event = event.moved_to(number, now_at);
+            let link = life.head(self.device).then(&event);
+            self.moves.push(((old, agreed + number), (epoch, number)));
+            self.lives
+                .last_mut()
+                .expect("just begun")
+                .events
+                .push((event, link));
+        }
+        for place in &mut self.voided {
+            *place = now_at(&self.moves, *place);
+        }
+        let life = self.lives.last_mut().expect("just begun");
+        life.moved = Some((moved.len() as u64, overtaken.known_time));
+        true
+    }
+
+    /// Clearing has something else from there on: what it once had was lost to it.
+    fn forget(&mut self, epoch: Epoch, from: u64) {
+        self.recovered
+            .retain(|piece| piece.sealed.epoch != epoch || piece.sealed.last_seq < from);
+        self.first_words
+            .retain(|(life, seq), _| *life != epoch || *seq < from);
+    }
+
+    /// The first event of a piece that a copy wrote otherwise, as clearing once said.
+    fn find_other(&self, piece: &Recovered) -> Option<u64> {
+        let known = self
+            .recovered
+            .iter()
+            .filter(|known| known.sealed.epoch == piece.sealed.epoch);
+        let events: Vec<&Event> = known.flat_map(|known| &known.batch.events).collect();
+        let is_other = |event: &&Event| {
+            events
+                .iter()
+                .any(|known| known.seq == event.seq && *known != *event)
+        };
+        piece.batch.events.iter().find(is_other).map(|event| event.seq)
+    }
+
+    /// Keeps a piece of this log; says whether it was new.
+    fn keep(&mut self, piece: &Recovered) -> bool {
+        if let Some(seq) = self.find_other(piece) {
+            self.forget(piece.sealed.epoch, seq);
+        }
+        let range = |sealed: &Sealed| (sealed.epoch, sealed.first_seq, sealed.last_seq);
+        let its = range(&piece.sealed);
+        let own = self.batches.iter_mut().find(|sent| range(&sent.sealed) == its);
+        let is_new = match own {
+            Some(Sent { receipt: Some(_), .. }) => false,
+            Some(sent) => {
+                sent.receipt = Some(piece.signed.clone());
+                true
+            }
+            None if self.recovered.iter().any(|known| range(&known.sealed) == its) => false,
+            None => {
+                self.recovered.push(piece.clone());
+                true
+            }
+        };
+        for (event, verdict) in piece.receipt.answers() {
+            let place = (event.epoch, event.seq);
+            self.first_words.entry(place).or_insert_with(|| verdict.clone());
+        }
+        is_new
+    }
+
+    /// Every batch with its answer, own or recovered.
+    fn answered(&self) -> impl Iterator<Item = (&Sealed, &Vec<u8>)> {
+        let own = self
+            .batches
+            .iter()
+            .filter_map(|sent| Some((&sent.sealed, sent.receipt.as_ref()?)));
+        own.chain(self.recovered.iter().map(|piece| (&piece.sealed, &piece.signed)))
+    }
+}
+
+/// Where an event stands now that stood there when it was written.
+fn now_at(moves: &[(Place, Place)], place: Place) -> Place {
+    moves.iter().fold(
+        place,
+        |place, (from, to)| if place == *from { *to } else { place },
+    )
+}
+
 impl Life {
     /// The link after its last event.
     fn head(&self, device: DeviceId) -> Link {
@@ -291,18 +444,23 @@ impl Memory for Disk {
         Ok(waiting.map(|life| {
             let sealed = sealed_of(life.epoch);
             let events = life.events.iter().skip(usize::try_from(sealed).expect("few"));
+            let (most, known_time) = match life.moved {
+                Some((last, known_time)) if sealed < last => (last - sealed, known_time),
+                Some(_) | None => (MAX_EVENTS as u64, content.server_time),
+            };
+            let most = MAX_EVENTS.min(usize::try_from(most).expect("few"));
             Batch {
                 device: content.device,
                 epoch: life.epoch,
                 parent: life.parent,
                 before: life.link_after(content.device, sealed),
-                known_time: content.server_time,
+                known_time,
                 sites: vec![SiteEntry {
                     site: 1,
                     name: "Médiathèque".into(),
                     insee_code: "94016".into(),
                 }],
-                events: events.take(MAX_EVENTS).map(|(event, _)| *event).collect(),
+                events: events.take(most).map(|(event, _)| *event).collect(),
             }
         }))
     }
@@ -330,38 +488,66 @@ impl Memory for Disk {
 
     fn heads(&self) -> Result<Vec<Head>, Halt> {
         let content = self.content.borrow();
-        let head = |life: &Life| {
-            let its = content
-                .batches
-                .iter()
-                .filter(|sent| sent.sealed.epoch == life.epoch);
-            let answered = its.filter_map(|sent| Some((&sent.sealed, sent.receipt.as_ref()?)));
-            let (sealed, receipt) = answered.max_by_key(|(sealed, _)| sealed.last_seq)?;
+        let mut lives: Vec<Epoch> = content.lives.iter().rev().map(|life| life.epoch).collect();
+        let others = content.recovered.iter().map(|piece| piece.sealed.epoch);
+        let others: BTreeSet<Epoch> = others.filter(|epoch| !lives.contains(epoch)).collect();
+        lives.extend(others);
+        let head = |epoch: Epoch| {
+            let its = content.answered().filter(|(sealed, _)| sealed.epoch == epoch);
+            let (sealed, receipt) = its.max_by_key(|(sealed, _)| sealed.last_seq)?;
             Some(Head {
-                epoch: life.epoch,
+                epoch,
                 first_seq: sealed.first_seq,
                 last_seq: sealed.last_seq,
                 receipt: Trace::of_bytes(receipt),
             })
         };
-        Ok(content
-            .lives
-            .iter()
-            .rev()
-            .filter_map(head)
-            .take(MAX_HEADS)
-            .collect())
+        Ok(lives.into_iter().filter_map(head).take(MAX_HEADS).collect())
     }
 
     fn list_answered(&self, epoch: Epoch, from: u64) -> Result<Vec<(Sealed, Vec<u8>)>, Halt> {
         let content = self.content.borrow();
-        let answered = content
-            .batches
-            .iter()
-            .filter_map(|sent| Some((sent.sealed.clone(), sent.receipt.clone()?)));
-        Ok(answered
+        let answered = content.answered();
+        let mut answered: Vec<(Sealed, Vec<u8>)> = answered
             .filter(|(sealed, _)| sealed.epoch == epoch && sealed.last_seq >= from)
-            .collect())
+            .map(|(sealed, receipt)| (sealed.clone(), receipt.clone()))
+            .collect();
+        answered.sort_by_key(|(sealed, _)| (sealed.last_seq, sealed.first_seq));
+        Ok(answered)
+    }
+
+    fn find_answered(&self, epoch: Epoch, seq: u64) -> Result<Option<(Sealed, Vec<u8>)>, Halt> {
+        let mut answered = self.list_answered(epoch, seq)?.into_iter();
+        Ok(answered.rfind(|(sealed, _)| sealed.first_seq <= seq))
+    }
+
+    fn find_sealed(&self, epoch: Epoch, seq: u64) -> Result<Option<Sealed>, Halt> {
+        let content = self.content.borrow();
+        let its = content.batches.iter().map(|sent| &sent.sealed);
+        let mut its = its.filter(|sealed| sealed.epoch == epoch);
+        Ok(its
+            .find(|sealed| (sealed.first_seq..=sealed.last_seq).contains(&seq))
+            .cloned())
+    }
+
+    fn find_link(&self, epoch: Epoch, seq: u64) -> Result<Option<Link>, Halt> {
+        let content = self.content.borrow();
+        let life = content.lives.iter().find(|life| life.epoch == epoch);
+        let life = life.filter(|life| seq <= life.events.len() as u64);
+        Ok(life.map(|life| life.link_after(content.device, seq)))
+    }
+
+    fn record_log(&self, recovered: &[Recovered], overtaken: &[Overtaken]) -> Result<bool, Halt> {
+        self.write(|content| {
+            let mut is_news = false;
+            for each in overtaken {
+                is_news |= content.let_go(each, self.any_epoch());
+            }
+            for piece in recovered {
+                is_news |= content.keep(piece);
+            }
+            is_news
+        })
     }
 
     fn link_after(&self, epoch: Epoch, seq: u64) -> Result<Link, Halt> {
@@ -376,9 +562,10 @@ impl Memory for Disk {
             sent.expect("a batch of this disk").receipt = Some(bytes.to_vec());
             for (event, verdict) in receipt.answers() {
                 let place = (event.epoch, event.seq);
-                if !content.decided.contains(&place) {
-                    content.words.insert(place, verdict.clone());
-                }
+                content
+                    .first_words
+                    .entry(place)
+                    .or_insert_with(|| verdict.clone());
             }
             content.server_time = content.server_time.max(Some(receipt.server_time));
         })
@@ -406,8 +593,7 @@ impl Memory for Disk {
                 content.last_decision = Some(decision.clone());
                 if decision.event.device == content.device {
                     let place = (decision.event.epoch, decision.event.seq);
-                    content.decided.insert(place);
-                    content.words.insert(place, decision.verdict.clone());
+                    content.decided.insert(place, decision.verdict.clone());
                 }
             }
             content.server_time = content.server_time.max(Some(decisions.server_time));

@@ -3,7 +3,7 @@
 use passerelle_clearing::Clearing;
 use passerelle_domain::{
     exchange::{Answer, RECALLS, Request, StateVersion},
-    wire::{Heard, Refused},
+    wire::{Heard, Refused, read_log_path},
 };
 
 /// What clearing answers to a request.
@@ -14,6 +14,9 @@ pub fn answer(clearing: &Clearing, request: &Request) -> Answer {
         Request::Get { path, question } => clearing.asker(question, path).and_then(|asker| {
             if let Some(heard) = Heard::from_path(path) {
                 return clearing.decisions(&asker, &heard).map(Answer::Parcel);
+            }
+            if let Some(heads) = read_log_path(path) {
+                return clearing.log(&asker, &heads).map(Answer::Parcel);
             }
             let asked = |name| value_of(path, name);
             let held = asked("since").map(|version| StateVersion {

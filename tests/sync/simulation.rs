@@ -10,7 +10,7 @@ use super::{
 use crate::support::draws::Draws;
 use chrono::Days;
 use passerelle_clearing::{Error, MemoryStore, Ruling};
-use passerelle_domain::{exchange::Exchange, id::Epoch};
+use passerelle_domain::exchange::Exchange;
 use std::{
     fmt,
     ops::Range,
@@ -22,6 +22,8 @@ use std::{
 };
 
 const STEPS: usize = 40;
+/// A county may grow to so many desks, by copies of them.
+const MOST_DESKS: usize = 6;
 /// After the storm: each desk, this many times, and then all must be said.
 const CALM_ROUNDS: usize = 3;
 
@@ -32,6 +34,10 @@ pub struct Life {
     pub requests: usize,
     pub kills: usize,
     pub restores: usize,
+    /// Copies of disks that went on beside the desk they were made from.
+    pub doubles: usize,
+    /// Events that moved to another life.
+    pub moves: usize,
     /// Restores of clearing.
     pub server_restores: usize,
     pub conflicts: usize,
@@ -74,6 +80,8 @@ impl fmt::Display for Tally {
             requests,
             kills,
             restores,
+            doubles,
+            moves,
             server_restores,
             conflicts,
             decisions,
@@ -81,7 +89,7 @@ impl fmt::Display for Tally {
         } = self.whole;
         write!(
             f,
-            "{} lives, {} broken: {events} events, {requests} requests, {kills} kills, {restores} restores of desks and {server_restores} of clearing, {conflicts} double presentations, {decisions} decided, {months} months closed",
+            "{} lives, {} broken: {events} events, {requests} requests, {kills} kills, {restores} restores of desks and {server_restores} of clearing, {doubles} doubles, {moves} events moved, {conflicts} double presentations, {decisions} decided, {months} months closed",
             self.lives, self.broken
         )
     }
@@ -93,6 +101,8 @@ impl Life {
         self.requests += other.requests;
         self.kills += other.kills;
         self.restores += other.restores;
+        self.doubles += other.doubles;
+        self.moves += other.moves;
         self.server_restores += other.server_restores;
         self.conflicts += other.conflicts;
         self.decisions += other.decisions;
@@ -160,10 +170,11 @@ pub fn tell(origin: &Origin, seed: u64) -> Vec<String> {
 impl Living {
     fn begin(origin: &Origin, seed: u64) -> Self {
         let mut draws = Draws::from_seed(seed);
+        let county = origin.county(&mut draws);
         Self {
-            county: origin.county(&mut draws),
+            truth: Truth::of(county.desks.len()),
+            county,
             road: Road::default(),
-            truth: Truth::default(),
             draws,
             drawers: Vec::new(),
             backups: Vec::new(),
@@ -177,6 +188,7 @@ impl Living {
             self.step()?;
         }
         self.calm_down()?;
+        self.life.moves = self.truth.count_moves();
         self.life.conflicts = self.truth.assert_settled(&self.county)?;
         Ok(())
     }
@@ -184,14 +196,15 @@ impl Living {
     fn step(&mut self) -> Result<(), String> {
         let desk = self.draws.below(self.county.desks.len());
         match self.draws.below(100) {
-            0..=32 => self.take(desk),
-            33..=39 => self.void(desk),
-            40..=72 => self.exchange(desk, Weather::STORM),
-            73..=77 => self.bring_again(),
-            78..=85 => self.wait(),
-            86..=91 => self.officer(),
-            92..=93 => self.put_in_drawer(desk),
-            94..=95 => self.restore(desk),
+            0..=31 => self.take(desk),
+            32..=38 => self.void(desk),
+            39..=71 => self.exchange(desk, Weather::STORM),
+            72..=76 => self.bring_again(),
+            77..=84 => self.wait(),
+            85..=90 => self.officer(),
+            91..=92 => self.put_in_drawer(desk),
+            93..=94 => self.restore(desk),
+            95 => self.double(desk),
             96..=97 => self.back_up_clearing(),
             _ => self.restore_clearing(),
         }
@@ -204,7 +217,7 @@ impl Living {
         let day = self.county.today() - Days::new(late);
         if let Ok(Some(id)) = self.county.desks[desk].disk.take(pass, day) {
             self.note(format!("desk {desk}: event {id:?} on {pass:?}"));
-            self.truth.said_yes(&self.county.desks[desk], id);
+            self.truth.said_yes(desk, &self.county.desks[desk], id);
             self.life.events += 1;
         }
         Ok(())
@@ -215,7 +228,7 @@ impl Living {
         let day = self.county.today();
         if let Ok(Some(id)) = self.county.desks[desk].disk.void(pass, day) {
             self.note(format!("desk {desk}: event {id:?} on {pass:?}"));
-            self.truth.said_yes(&self.county.desks[desk], id);
+            self.truth.said_yes(desk, &self.county.desks[desk], id);
             self.life.events += 1;
         }
         Ok(())
@@ -239,7 +252,7 @@ impl Living {
             "last decision {:?}",
             passerelle_domain::exchange::Memory::last_decision(&self.county.desks[desk].disk)
         ));
-        self.truth.hear(&self.county.desks[desk])?;
+        self.truth.hear(desk, &self.county.desks[desk])?;
         match halt {
             Some(Halt::Fault(fault)) if weather.lost == 0 => {
                 Err(format!("on a good line, desk {desk} got: {fault}"))
@@ -356,18 +369,33 @@ impl Living {
         Ok(())
     }
 
-    /// A disk dies, and its desk goes on from an old copy, in a new life.
+    /// A disk dies, and its desk goes on from an old copy: in a new life, or knowing nothing of it.
     fn restore(&mut self, desk: usize) -> Result<(), String> {
         let Some(found) = self.drawers.iter().position(|(whose, _)| *whose == desk) else {
             return Ok(());
         };
         let (_, content) = self.drawers.swap_remove(found);
-        let disk = Disk::of(content);
-        disk.begin_life(Epoch(self.draws.any()));
-        self.truth.lose(&self.county.desks[desk].disk, &disk);
+        let disk = Disk::of(content, self.draws.any());
+        if self.draws.percent(50) {
+            disk.begin_life();
+        }
+        self.truth.lose(desk, &self.county.desks[desk].disk, &disk);
         self.county.desks[desk].disk = disk;
         self.life.restores += 1;
         self.note(format!("desk {desk} goes on from an old copy"));
+        Ok(())
+    }
+
+    /// A second PC goes on from a copy of the disk of the first.
+    fn double(&mut self, desk: usize) -> Result<(), String> {
+        if self.county.desks.len() == MOST_DESKS {
+            return Ok(());
+        }
+        let double = self.county.desks[desk].double(self.draws.any());
+        self.truth.double(desk, self.county.desks[desk].device());
+        self.county.desks.push(double);
+        self.life.doubles += 1;
+        self.note(format!("desk {desk} has a double"));
         Ok(())
     }
 

@@ -3,13 +3,13 @@
 
 use super::{
     county::{County, SimulatedDesk},
-    disk::Disk,
+    disk::{Disk, Place},
 };
 use passerelle_clearing::{Clearing, Error, settlement::Settlement};
 use passerelle_domain::{
     cents::Cents,
     event::{Act, Event},
-    id::BirthId,
+    id::{BirthId, DeviceId},
     pass::PassId,
     wire::Verdict,
 };
@@ -21,36 +21,73 @@ const LARGEST_BATCH: usize = 1024;
 /// What was promised and told so far.
 #[derive(Default)]
 pub struct Truth {
-    /// Everything that a desk ever said yes to.
-    written: BTreeMap<BirthId, Event>,
-    /// What of it has died with a disk: nobody hears of it any more, whether clearing has it or not.
-    lost: BTreeSet<BirthId>,
+    /// What each desk ever said yes to and should still know, under its present number. A double has
+    /// inherited what its desk had said.
+    written: Vec<BTreeMap<BirthId, Event>>,
+    /// What has died with a disk: nobody hears of it any more, whether clearing has it or not.
+    lost: Vec<(BirthId, Event)>,
     /// The last word that anybody heard on each event, with the event itself.
     told: BTreeMap<BirthId, (Event, Verdict)>,
+    /// The words that each desk knew when it was listened to: only what changed is news.
+    heard: Vec<BTreeMap<Place, Verdict>>,
     /// Whose each told event is.
     sirets: BTreeMap<BirthId, &'static str>,
+    /// The devices whose disk was copied.
+    doubled: BTreeSet<DeviceId>,
     /// Words that died with the disk of the desk that had heard them.
     unheard: BTreeSet<BirthId>,
+    /// Moves of events that were followed, by desk.
+    followed: Vec<usize>,
+    moves: usize,
     /// Whether clearing ever went on from an old copy.
     clearing_was_restored: bool,
 }
 
 impl Truth {
+    /// So many desks have said nothing yet.
+    pub fn of(desks: usize) -> Self {
+        Self {
+            written: vec![BTreeMap::new(); desks],
+            followed: vec![0; desks],
+            heard: vec![BTreeMap::new(); desks],
+            ..Self::default()
+        }
+    }
+
     /// A desk has said yes.
-    pub fn said_yes(&mut self, desk: &SimulatedDesk, id: BirthId) {
-        self.written.insert(id, desk.disk.events()[&id]);
+    pub fn said_yes(&mut self, number: usize, desk: &SimulatedDesk, id: BirthId) {
+        self.written[number].insert(id, desk.disk.events()[&id]);
     }
 
     /// A disk died: what it had since its copy is lost to it, but not what clearing has received.
-    pub fn lose(&mut self, dead: &Disk, copy: &Disk) {
+    pub fn lose(&mut self, number: usize, dead: &Disk, copy: &Disk) {
         let (words, device) = (copy.words(), copy.device());
         let heard = dead.words().into_iter();
         let gone = heard.filter(|(place, word)| words.get(place) != Some(word));
         self.unheard
             .extend(gone.map(|((epoch, seq), _)| BirthId { device, epoch, seq }));
         let kept = copy.events();
-        let lost = dead.events().into_keys().filter(|id| !kept.contains_key(id));
+        let written = std::mem::take(&mut self.written[number]);
+        let (kept, lost) = written
+            .into_iter()
+            .partition::<BTreeMap<_, _>, _>(|(id, event)| kept.get(id) == Some(event));
+        self.written[number] = kept;
         self.lost.extend(lost);
+        self.followed[number] = copy.moves().len();
+        self.heard[number] = words;
+    }
+
+    /// A second PC goes on from a copy of the disk of the first.
+    pub fn double(&mut self, number: usize, device: DeviceId) {
+        self.doubled.insert(device);
+        self.written.push(self.written[number].clone());
+        self.followed.push(self.followed[number]);
+        self.heard.push(self.heard[number].clone());
+    }
+
+    /// How many events moved to another life.
+    pub const fn count_moves(&self) -> usize {
+        self.moves
     }
 
     /// Clearing goes on from an old copy.
@@ -58,28 +95,62 @@ impl Truth {
         self.clearing_was_restored = true;
     }
 
+    /// Another copy of a log has taken the numbers of some events.
+    fn follow(&mut self, number: usize, desk: &SimulatedDesk) {
+        let (moves, events) = (desk.disk.moves(), desk.disk.events());
+        let device = desk.device();
+        for ((epoch, seq), (to, place)) in moves.iter().skip(self.followed[number]).copied() {
+            let old = BirthId { device, epoch, seq };
+            let new = BirthId {
+                device,
+                epoch: to,
+                seq: place,
+            };
+            let Some(before) = self.written[number].remove(&old) else {
+                continue;
+            };
+            self.moves += 1;
+            // Clearing has lost what it had said of it, and another event stands there now.
+            if self.told.get(&old).is_some_and(|(told, _)| *told == before) {
+                self.told.remove(&old);
+            }
+            self.written[number].extend(events.get(&new).map(|event| (new, *event)));
+        }
+        self.followed[number] = moves.len();
+    }
+
     /// Listens to what a desk knows now.
     ///
     /// # Errors
     /// A promise is broken, a final word has changed, or a batch is too large.
-    pub fn hear(&mut self, desk: &SimulatedDesk) -> Result<(), String> {
+    pub fn hear(&mut self, number: usize, desk: &SimulatedDesk) -> Result<(), String> {
+        self.follow(number, desk);
         let (events, words) = (desk.disk.events(), desk.disk.words());
+        let recovered = desk.disk.recovered_events();
         let device = desk.device();
-        for (id, event) in self.written.iter().filter(|(id, _)| id.device == device) {
-            if !self.lost.contains(id) && events.get(id) != Some(event) {
+        for (id, event) in &self.written[number] {
+            if events.get(id) != Some(event) {
                 return Err(format!("{id:?} was said yes to and is not in the log"));
             }
         }
+        let before = std::mem::replace(&mut self.heard[number], words.clone());
         for ((epoch, seq), word) in words {
+            if before.get(&(epoch, seq)) == Some(&word) {
+                continue;
+            }
             let id = BirthId { device, epoch, seq };
-            let Some(&event) = self.written.get(&id) else {
+            let Some(&event) = events.get(&id).or_else(|| recovered.get(&id)) else {
                 return Err(format!("a word on {id:?}, which nobody has written"));
             };
-            if let Some((before, told)) = self.told.get(&id) {
+            // A service that has forgotten one copy's event takes another copy's under its number.
+            let may_differ = |before: &Event| self.clearing_was_restored && *before != event;
+            if let Some((before, told)) = self.told.get(&id).filter(|(before, _)| !may_differ(before)) {
                 // A copy from a drawer remembers less: it hears the later word again.
                 let is_older = !word.is_final() && told.is_final();
+                // A copy may bring to a service that has forgotten it what the other copy was told of.
+                let is_brought_twice = self.doubled.contains(&device) || self.unheard.contains(&id);
                 let gives_way = (*told == Verdict::Credited && self.gives_way(id, event, &word))
-                    || (self.clearing_was_restored && self.unheard.contains(&id));
+                    || (self.clearing_was_restored && is_brought_twice);
                 if *before != event || (told.is_final() && *told != word && !is_older && !gives_way) {
                     return Err(format!("{id:?} was told {told:?}, and now {word:?}"));
                 }
@@ -102,9 +173,13 @@ impl Truth {
     }
 
     /// Whether a credit may be taken back: clearing gave it after a restore, when it had forgotten
-    /// that it had given the pass to somebody else before.
+    /// that it had given the pass to somebody else before. The officer may have declined the claim
+    /// since.
     fn gives_way(&self, id: BirthId, event: Event, word: &Verdict) -> bool {
-        let gives_way = matches!(word, Verdict::TakenElsewhere { .. } | Verdict::AlreadyYours);
+        let gives_way = matches!(
+            word,
+            Verdict::TakenElsewhere { .. } | Verdict::AlreadyYours | Verdict::Declined
+        );
         let is_others = |(other, (theirs, said)): (&BirthId, &(Event, Verdict))| {
             *other != id && theirs.act.pass() == event.act.pass() && *said == Verdict::Credited
         };
@@ -164,7 +239,7 @@ impl Truth {
 
     /// Whether it may have died on both sides: with its desk's disk, and with clearing's.
     fn is_forgotten(&self, id: BirthId) -> bool {
-        self.clearing_was_restored && self.lost.contains(&id)
+        self.clearing_was_restored && self.lost.iter().any(|(lost, _)| *lost == id)
     }
 
     /// Whether clearing has said that the redemption is cancelled.
@@ -177,16 +252,26 @@ impl Truth {
 
     /// Whether its desk cancelled the redemption, be it on a disk that died since.
     fn is_given_up(&self, id: BirthId) -> bool {
-        self.written.iter().any(|(void, event)| cancels(*void, event, id))
+        let written = self.written.iter().flatten();
+        let lost = self.lost.iter().map(|(void, event)| (void, event));
+        written.chain(lost).any(|(void, event)| cancels(*void, event, id))
     }
 
     /// Redemptions and cancellations that died with their disk before anybody heard a word on them.
     fn count_unheard(&self) -> (u64, u64) {
-        let is_unheard = |id: &&BirthId| !self.told.contains_key(id) || self.is_forgotten(**id);
-        let unheard = self.lost.iter().filter(is_unheard);
-        let is_taking = |id: &&BirthId| matches!(self.written[id].act, Act::Redemption { .. });
-        let (taken, voided): (Vec<&BirthId>, Vec<&BirthId>) = unheard.partition(is_taking);
-        (taken.len() as u64, voided.len() as u64)
+        let is_told = |(id, event): &(BirthId, Event)| {
+            let told = self.told.get(id);
+            told.is_some_and(|(told, _)| told == event) && !self.is_forgotten(*id)
+        };
+        let unheard = self.lost.iter().filter(|lost| !is_told(lost));
+        let (mut taken, mut voided) = (0, 0);
+        for (_, event) in unheard {
+            match event.act {
+                Act::Redemption { .. } => taken += 1,
+                Act::Void { .. } => voided += 1,
+            }
+        }
+        (taken, voided)
     }
 
     fn count_conflicts(&self) -> usize {

@@ -8,12 +8,12 @@ use crate::adjudicate::Evidence;
 use chrono::NaiveDate;
 use passerelle_domain::{
     cents::Cents,
-    event::{Act, Event, Link},
+    event::{Act, Event, Link, Parent},
     id::{BirthId, DeviceId, Epoch},
     key::{PrivateKey, PublicKey},
     pass::{PassId, PassKeyId},
     siret::Siret,
-    wire::{ProofKey, Verdict},
+    wire::{ProofKey, Trace, Verdict},
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -111,6 +111,17 @@ impl LoggedEvent {
     }
 }
 
+/// A life of a device's log, as far as it has arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LoggedLife {
+    /// Which one.
+    pub epoch: Epoch,
+    /// Where it says that it comes from.
+    pub parent: Option<Parent>,
+    /// Its last event.
+    pub last_seq: u64,
+}
+
 /// An event already known, as far as an overlapping batch must be compared with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answered {
@@ -120,6 +131,17 @@ pub struct Answered {
     pub link: Link,
     /// The first word on it.
     pub verdict: Verdict,
+}
+
+/// A receipt that a device has shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Shown {
+    /// The first event that it answers.
+    pub first: BirthId,
+    /// The number of the last one.
+    pub last_seq: u64,
+    /// Which receipt.
+    pub receipt: Trace,
 }
 
 /// The last credit given for a pass.

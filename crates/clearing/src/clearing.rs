@@ -8,6 +8,7 @@ mod devices;
 mod enrolment;
 mod judge;
 mod officer;
+mod own_log;
 mod presented;
 mod questions;
 mod recall;

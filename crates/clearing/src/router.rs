@@ -15,7 +15,7 @@ use axum::{
 };
 use passerelle_domain::{
     exchange::StateVersion,
-    wire::{DEVICE_HEADER, Heard, MEDIA_TYPE, Question, Refused, SIGNATURE_HEADER},
+    wire::{DEVICE_HEADER, Heard, MEDIA_TYPE, Question, Refused, SIGNATURE_HEADER, read_log_path},
 };
 use serde::Deserialize;
 use std::{io::Write, sync::Arc};
@@ -33,6 +33,7 @@ pub fn router(clearing: Arc<Clearing>) -> Router {
         .route("/v1/batches", post(receive))
         .route("/v1/recalls", post(recall))
         .route("/v1/decisions", get(decisions))
+        .route("/v1/log", get(log))
         .route("/v1/state", get(state))
         .route("/v1/health", get(health))
         .layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES))
@@ -62,6 +63,17 @@ async fn recall(State(clearing): State<Arc<Clearing>>, body: Result<Bytes, Bytes
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(refused) => refuse(refused),
     }
+}
+
+async fn log(State(clearing): State<Arc<Clearing>>, asked: Asked) -> Response {
+    let Some(heads) = read_log_path(&asked.path) else {
+        return refuse(Refused::Malformed);
+    };
+    answer(move || {
+        let asker = clearing.asker(&asked.question, &asked.path)?;
+        clearing.log(&asker, &heads)
+    })
+    .await
 }
 
 async fn decisions(State(clearing): State<Arc<Clearing>>, asked: Asked) -> Response {

@@ -12,6 +12,7 @@ pub mod certificates;
 pub mod check;
 mod codes;
 pub mod device;
+pub mod doubles;
 pub mod kept_codes;
 pub mod log;
 mod migrations;

@@ -9,7 +9,7 @@ use crate::{
     error::Error,
     form::{CodeRead, RedeemForm, RedemptionFilter, ServiceRef, VoidForm},
     ledger::{
-        Op, attendances, kept_codes, redemptions,
+        Op, attendances, doubles, kept_codes, redemptions,
         redemptions::{Taking, Voiding, Which},
         reference,
         workshops::{self, Venue},
@@ -202,7 +202,10 @@ fn judge_here(
     let pass = presentation.read.pass;
     let mut known = Knowledge {
         booklet: reference::standing(db, pass)?,
-        taken_here: redemptions::taken_on(db, pass)?,
+        taken_here: match redemptions::taken_on(db, pass)? {
+            Some(day) => Some(day),
+            None => doubles::taken_on(db, pass)?,
+        },
         spent_known_on: reference::spent_known_on(db, pass)?,
         provisional: 0,
     };

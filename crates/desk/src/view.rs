@@ -8,7 +8,7 @@ mod place;
 mod workshop;
 
 pub use documents::{CertificateRow, PageImage, PaperView};
-pub use link::{BatchRow, BatchesView, LinkState, LinkView, Standings, SyncReport, Tally};
+pub use link::{BatchRow, BatchesView, DoubleView, LinkState, LinkView, Standings, SyncReport, Tally};
 pub use passes::{
     Claim, CodeFound, KeptCode, PassCheck, PassChoice, PassReport, Redemption, RedemptionAnswer,
     ServiceChoice, Standing, Verdict,

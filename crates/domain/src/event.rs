@@ -66,6 +66,36 @@ pub enum Act {
     },
 }
 
+impl Event {
+    /// The same fact under another number, once another copy of the log has taken its own. What it
+    /// cancels may have moved too: `now_at` says where it stands now.
+    #[must_use]
+    pub fn moved_to(self, number: u64, now_at: impl FnOnce(Epoch, u64) -> (Epoch, u64)) -> Self {
+        let act = match self.act {
+            Act::Redemption { .. } => self.act,
+            Act::Void {
+                pass,
+                epoch,
+                seq,
+                reason,
+            } => {
+                let (epoch, seq) = now_at(epoch, seq);
+                Act::Void {
+                    pass,
+                    epoch,
+                    seq,
+                    reason,
+                }
+            }
+        };
+        Self {
+            seq: number,
+            act,
+            ..self
+        }
+    }
+}
+
 impl Act {
     /// The pass that the event is about.
     #[must_use]

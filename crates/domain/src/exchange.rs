@@ -11,14 +11,17 @@
 //! older copy, it is shown again what it has lost, before it judges anything new.
 
 mod memory;
+mod recovery;
 
 pub use memory::{Memory, Party, Sealed, StateVersion};
+pub use recovery::{Overtaken, Recovered};
 
 use crate::{
     id::Epoch,
     key::Purpose,
     wire::{
-        Decisions, Envelope, EnvelopeFault, Heard, Question, Recall, Receipt, Refused, State, Trace, follows,
+        Before, Decisions, Envelope, EnvelopeFault, Heard, Log, Question, Recall, Receipt, Refused, State,
+        Trace, follows, log_path,
     },
 };
 
@@ -92,6 +95,7 @@ enum Asked {
     Recall,
     Batch(Sealed),
     Decisions { since: u64 },
+    Log,
     State,
 }
 
@@ -100,6 +104,7 @@ enum Asked {
 enum Stage {
     Begun,
     Decisions,
+    Log,
     Batches,
     State,
     Over,
@@ -116,6 +121,10 @@ pub struct Exchange<'a, M> {
     patience: u32,
     /// In the name of which generation decisions are asked for, once clearing has named its own.
     generation: Option<u32>,
+    /// Whether all decisions were heard.
+    is_told: bool,
+    /// Whether the other copy that a conflict speaks of was looked for, and not found.
+    has_sought: bool,
     /// Why a batch was not taken: told at the end, since what clearing has to say is heard anyhow.
     refused: Option<Refused>,
 }
@@ -131,6 +140,8 @@ impl<'a, M: Memory> Exchange<'a, M> {
             recalls: Vec::new(),
             patience: PATIENCE,
             generation: None,
+            is_told: false,
+            has_sought: false,
             refused: None,
         }
     }
@@ -165,6 +176,7 @@ impl<'a, M: Memory> Exchange<'a, M> {
                 let since = heard.since;
                 Ok(Some(self.ask(heard.to_path(), Asked::Decisions { since })))
             }
+            Stage::Log => Ok(Some(self.ask(log_path(&self.memory.heads()?), Asked::Log))),
             Stage::State => {
                 let path = match self.memory.state_version()? {
                     Some(held) => format!("/v1/state?since={}&generation={}", held.version, held.generation),
@@ -195,6 +207,15 @@ impl<'a, M: Memory> Exchange<'a, M> {
             (Some(Asked::Batch(sealed)), Answer::Refused(Refused::Gap { expected_seq })) => {
                 self.recall_batches(sealed.epoch, expected_seq, Refused::Gap { expected_seq })
             }
+            (Some(Asked::Batch(_) | Asked::Recall), Answer::Refused(Refused::Conflict { .. }))
+                if !self.has_sought =>
+            {
+                // Another copy of this log was faster, since clearing was asked for it.
+                self.has_sought = true;
+                self.recalls.clear();
+                self.stage = Stage::Log;
+                Ok(())
+            }
             (Some(Asked::Batch(_)), Answer::Refused(refused)) if !refused.is_for_later() => {
                 self.refused = Some(refused);
                 self.stage = Stage::State;
@@ -203,12 +224,13 @@ impl<'a, M: Memory> Exchange<'a, M> {
             (Some(Asked::Decisions { since }), Answer::Parcel(bytes)) => self.take_decisions(since, &bytes),
             (Some(Asked::Recall), Answer::Refused(Refused::Gap { .. })) => Ok(()),
             (Some(Asked::Recall | Asked::Decisions { .. }), Answer::Refused(refused)) => self.remind(refused),
+            (Some(Asked::Log), Answer::Parcel(bytes)) => self.take_log(&bytes),
             (Some(Asked::State), Answer::Parcel(bytes)) => self.take_state(&bytes),
             (Some(Asked::State), Answer::Unchanged) => {
                 self.stage = Stage::Over;
                 Ok(())
             }
-            (Some(Asked::Batch(_) | Asked::Decisions { .. }), Answer::Unchanged) => {
+            (Some(Asked::Batch(_) | Asked::Decisions { .. } | Asked::Log), Answer::Unchanged) => {
                 Err(ExchangeFault::Untrusted("nothing where an answer was due").into())
             }
             (Some(_), Answer::Refused(refused)) => Err(ExchangeFault::Refused(refused).into()),
@@ -269,11 +291,22 @@ impl<'a, M: Memory> Exchange<'a, M> {
         if answered.is_empty() {
             return Err(ExchangeFault::Untrusted("a gap where there is none").into());
         }
-        let recalls = answered.into_iter().rev();
-        self.recalls = recalls
-            .map(|(sealed, receipt)| Recall::batch(sealed.bytes, receipt))
-            .collect();
+        self.recalls = Vec::with_capacity(answered.len());
+        for (sealed, receipt) in answered.into_iter().rev() {
+            let before = self.before(epoch, sealed.first_seq)?;
+            self.recalls.push(Recall::batch(sealed.bytes, receipt, before));
+        }
         Ok(())
+    }
+
+    /// What answers the event right before event `seq`.
+    fn before(&self, epoch: Epoch, seq: u64) -> Result<Option<Before>, M::Fault> {
+        let answered = self.memory.find_answered(epoch, seq - 1)?;
+        Ok(answered.map(|(sealed, receipt)| Before {
+            first_seq: sealed.first_seq,
+            last_seq: sealed.last_seq,
+            receipt: Trace::of_bytes(&receipt),
+        }))
     }
 
     fn spend_patience(&mut self, refused: Refused) -> Result<(), M::Fault> {
@@ -312,7 +345,32 @@ impl<'a, M: Memory> Exchange<'a, M> {
         }
         self.memory.record_decisions(&decisions, bytes)?;
         if !decisions.more || decisions.decisions.is_empty() {
-            self.stage = Stage::Batches;
+            self.is_told = true;
+            self.stage = if decisions.is_ahead {
+                Stage::Log
+            } else {
+                Stage::Batches
+            };
+        }
+        Ok(())
+    }
+
+    fn take_log(&mut self, bytes: &[u8]) -> Result<(), M::Fault> {
+        let log: Log = self.opened(bytes, Purpose::Log)?;
+        if log.server != self.party.server || log.device != self.party.device {
+            return Err(ExchangeFault::Untrusted("another device's log").into());
+        }
+        let (recovered, overtaken) = recovery::read(self.memory, &self.party, &log)?;
+        let is_news = self.memory.record_log(&recovered, &overtaken)?;
+        self.has_sought &= !is_news;
+        if !log.more || !is_news {
+            // What was written again is sealed before it can be sent.
+            self.seal_all()?;
+            self.stage = if self.is_told {
+                Stage::Batches
+            } else {
+                Stage::Decisions
+            };
         }
         Ok(())
     }

@@ -22,6 +22,8 @@ pub enum Purpose {
     Question,
     /// A structure's identity handed to a device, by clearing.
     Grant,
+    /// A device's own log, given back by clearing.
+    Log,
     /// A paper's statement, by a device.
     Paper,
 }
@@ -36,6 +38,7 @@ impl Purpose {
             Self::State => b"passerelle/state/1\0",
             Self::Question => b"passerelle/question/1\0",
             Self::Grant => b"passerelle/grant/1\0",
+            Self::Log => b"passerelle/log/1\0",
             Self::Paper => b"passerelle/paper/1\0",
         }
     }

@@ -20,6 +20,7 @@ import type {
   Commune,
   DeskSituation,
   DoubleMatch,
+  DoubleView,
   EnrolForm,
   HeadCountForm,
   KeptCode,

@@ -395,7 +395,7 @@ class MemoryDesk implements Desk {
 
   async batches() {
     const first = this.ledger.redemptions[0];
-    return { standings: this.#standings(), first_day: first?.held_on ?? null, batches: [] };
+    return { standings: this.#standings(), first_day: first?.held_on ?? null, batches: [], double: null };
   }
 
   async sync(): Promise<never> {

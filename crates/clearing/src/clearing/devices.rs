@@ -4,7 +4,10 @@ use super::{
     Clearing,
     presented::{Names, as_text},
 };
-use crate::{books::OfficerAct, error::Error};
+use crate::{
+    books::{EnrolledDevice, LoggedLife, OfficerAct},
+    error::Error,
+};
 use passerelle_domain::{id::DeviceId, siret::Siret, wire::Refused};
 use serde::Serialize;
 use serde_json::json;
@@ -27,6 +30,9 @@ pub struct DeviceStanding {
     pub last_heard_at: Option<u64>,
     /// Since when it is no longer heard, in Unix seconds.
     pub revoked_at: Option<u64>,
+    /// How many times its log has forked: it went on from an old copy of its ledger, or two copies of it
+    /// are at work.
+    pub forks: usize,
 }
 
 impl Clearing {
@@ -37,9 +43,8 @@ impl Clearing {
     pub fn list_devices(&self) -> Result<Vec<DeviceStanding>, Error> {
         self.store.read(|books| {
             let names = Names::read(books)?;
-            let devices = books.list_devices()?.into_iter();
-            Ok(devices
-                .map(|row| DeviceStanding {
+            let standing = |row: EnrolledDevice| {
+                Ok(DeviceStanding {
                     device: row.device,
                     label: row.label,
                     structure: names.structure(&row.siret),
@@ -47,8 +52,10 @@ impl Clearing {
                     enrolled_at: row.enrolled_at,
                     last_heard_at: row.last_heard_at,
                     revoked_at: row.revoked_at,
+                    forks: count_forks(&books.list_lives(row.device)?),
                 })
-                .collect())
+            };
+            books.list_devices()?.into_iter().map(standing).collect()
         })
     }
 
@@ -84,5 +91,67 @@ impl Clearing {
             let about = json!({ "device": device.to_string(), "siret": known.siret });
             self.note(books, OfficerAct::DeviceRevoked, about, Some(reason))
         })
+    }
+}
+
+/// The lives that do not simply follow one another: another one has left the same life, or that life has
+/// gone on after.
+fn count_forks(lives: &[LoggedLife]) -> usize {
+    let forks = lives.iter().enumerate().filter(|(at, life)| {
+        let has_sibling = lives[..*at]
+            .iter()
+            .any(|other| other.parent.map(|parent| parent.epoch) == life.parent.map(|parent| parent.epoch));
+        let was_left = life.parent.is_some_and(|parent| {
+            let before = lives.iter().find(|other| other.epoch == parent.epoch);
+            before.is_some_and(|before| before.last_seq > parent.seq)
+        });
+        has_sibling || was_left
+    });
+    forks.count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use passerelle_domain::{
+        event::{Link, Parent},
+        id::Epoch,
+    };
+
+    fn life(epoch: u64, from: Option<(u64, u64)>, last_seq: u64) -> LoggedLife {
+        LoggedLife {
+            epoch: Epoch(epoch),
+            parent: from.map(|(epoch, seq)| Parent {
+                epoch: Epoch(epoch),
+                seq,
+                link: Link([1; 32]),
+            }),
+            last_seq,
+        }
+    }
+
+    #[test]
+    fn lives_that_follow_one_another_are_no_fork() {
+        assert_eq!(count_forks(&[]), 0);
+        let one_by_one = [
+            life(1, None, 5),
+            life(2, Some((1, 5)), 0),
+            life(3, Some((2, 0)), 4),
+        ];
+        assert_eq!(count_forks(&one_by_one), 0);
+        // A desk restored knowingly, whose last events before had not arrived yet.
+        assert_eq!(count_forks(&[life(1, None, 5), life(2, Some((1, 7)), 1)]), 0);
+    }
+
+    #[test]
+    fn a_life_left_twice_or_gone_on_with_is_a_fork() {
+        assert_eq!(count_forks(&[life(1, None, 5), life(2, Some((1, 4)), 1)]), 1);
+        let twice = [
+            life(1, None, 5),
+            life(2, Some((1, 5)), 1),
+            life(3, Some((1, 5)), 1),
+        ];
+        assert_eq!(count_forks(&twice), 1);
+        assert_eq!(count_forks(&[life(1, None, 5), life(2, None, 1)]), 1);
     }
 }

@@ -1,6 +1,12 @@
 //! What desks ask: the later words on what waited, and the figures to check passes against.
 
-use super::{Clearing, batches::refused, generation, recall::find_decision};
+use super::{
+    Clearing,
+    batches::refused,
+    generation,
+    own_log::is_ahead,
+    recall::{find_decision, has_answer},
+};
 use crate::{books::Device, error::Error, ranges::standings, store::Books};
 use passerelle_domain::{
     exchange::StateVersion,
@@ -48,9 +54,10 @@ impl Clearing {
         if may_have_waited {
             self.judge_recalled(asker.id)?;
         }
-        let (generation, mut decisions) = self.store.read(|books| {
+        let (generation, mut decisions, is_ahead) = self.store.read(|books| {
             let decisions = books.list_decisions(&asker.siret, heard.since, DECISIONS_PER_ANSWER + 1)?;
-            Ok((generation(books)?, decisions))
+            let is_ahead = is_ahead(books, asker, &heard.heads)?;
+            Ok((generation(books)?, decisions, is_ahead))
         })?;
         let more = decisions.len() > DECISIONS_PER_ANSWER;
         decisions.truncate(DECISIONS_PER_ANSWER);
@@ -62,6 +69,7 @@ impl Clearing {
             decisions,
             more,
             server_time: self.now(),
+            is_ahead,
         };
         Ok(self.seal(Purpose::Decisions, &answer))
     }
@@ -157,13 +165,10 @@ fn find_lost(books: &dyn Books, device: DeviceId, head: &Head) -> Result<Option<
     if known < head.last_seq {
         return Ok(Some(known + 1));
     }
-    let stored = books.find_receipt(device, epoch, head.first_seq, head.last_seq)?;
-    let is_same = stored.is_some_and(|parcel| Trace::of_bytes(&parcel) == head.receipt);
-    let seq = head.last_seq;
-    if is_same || books.is_recalled(BirthId { device, epoch, seq })? {
-        return Ok(None);
-    }
-    Ok(Some(head.first_seq))
+    let seq = head.first_seq;
+    let first = BirthId { device, epoch, seq };
+    let has_answer = has_answer(books, first, head.last_seq, head.receipt)?;
+    Ok((!has_answer).then_some(seq))
 }
 
 fn programme_state(books: &dyn Books, programme: Programme) -> Result<ProgrammeState, Error> {

@@ -13,7 +13,7 @@ use super::{
     judge::{Judge, take_back},
 };
 use crate::{
-    books::{Credit, CreditForm, LoggedEvent, Waiting},
+    books::{Answered, Credit, CreditForm, LoggedEvent, Shown, Waiting},
     error::Error,
     ranges::Range,
     store::Books,
@@ -23,7 +23,7 @@ use passerelle_domain::{
     key::Purpose,
     pass::PassId,
     siret::Siret,
-    wire::{Decision, Decisions, Envelope, Recall, Receipt, Refused, Verdict, generation_of},
+    wire::{Before, Decision, Decisions, Envelope, Recall, Receipt, Refused, Trace, Verdict, generation_of},
 };
 
 /// What an event waits for as long as two credits were told for one pass.
@@ -38,43 +38,48 @@ impl Clearing {
     /// not follow what is known.
     pub fn recall(&self, bytes: &[u8]) -> Result<(), Error> {
         match Recall::from_bytes(bytes).ok_or(Refused::Malformed)? {
-            Recall::Batch { batch, receipt } => self.recall_batch(&batch, &receipt),
+            Recall::Batch {
+                batch,
+                receipt,
+                before,
+            } => self.recall_batch(&batch, &receipt, before),
             Recall::Decisions { parcel } => self.recall_decisions(&parcel),
         }
     }
 
-    fn recall_batch(&self, parcel: &[u8], receipt_parcel: &[u8]) -> Result<(), Error> {
+    fn recall_batch(
+        &self,
+        parcel: &[u8],
+        receipt_parcel: &[u8],
+        before: Option<Before>,
+    ) -> Result<(), Error> {
         let receipt: Receipt = self.own(receipt_parcel, Purpose::Receipt)?;
         let (device, batch) = self.open_batch(parcel)?;
         let arrival = Arrival::new(&device, &batch, parcel, receipt.server_time);
-        let answers_it = receipt.device == batch.device
-            && receipt.epoch == batch.epoch
-            && receipt.first_seq == batch.first_seq()
-            && receipt.verdicts.len() == batch.events.len()
-            && receipt.link == batch.after();
-        if !answers_it {
+        if !receipt.answers_batch(&batch) {
             return Err(Refused::Malformed.into());
         }
-        self.store
-            .write(|books| self.put_back(books, &arrival, &receipt, receipt_parcel))
+        self.store.write(|books| {
+            let known = known_part(books, &arrival)?;
+            check_before(books, &receipt, before)?;
+            self.put_back(books, &arrival, &known, &receipt, receipt_parcel)
+        })
     }
 
     fn put_back(
         &self,
         books: &dyn Books,
         arrival: &Arrival<'_>,
+        known: &[Answered],
         receipt: &Receipt,
         parcel: &[u8],
     ) -> Result<(), Error> {
-        let (device, epoch, range) = (
-            receipt.device,
-            receipt.epoch,
-            (receipt.first_seq, receipt.last_seq()),
-        );
-        let known = known_part(books, arrival)?;
-        check_before(books, receipt)?;
-        let stored = books.find_receipt(device, epoch, range.0, range.1)?;
-        if stored.as_deref() == Some(parcel) && books.is_recalled(last_event(receipt))? {
+        let shown = Shown {
+            first: first_event(receipt),
+            last_seq: receipt.last_seq(),
+            receipt: Trace::of_bytes(parcel),
+        };
+        if books.has_recall(&shown)? {
             return Ok(());
         }
         let siret = &arrival.device.siret;
@@ -90,13 +95,15 @@ impl Clearing {
                 recalling.say_instead(event, verdict, siret)?;
             }
         }
-        if stored.is_none() {
+        let (device, epoch, range) = (
+            receipt.device,
+            receipt.epoch,
+            (receipt.first_seq, receipt.last_seq()),
+        );
+        if books.find_receipt(device, epoch, range.0, range.1)?.is_none() {
             books.record_receipt(device, epoch, range, parcel, receipt.server_time)?;
         }
-        if books.is_recalled(last_event(receipt))? {
-            return Ok(());
-        }
-        books.record_recall(device, epoch, range, self.now())
+        books.record_recall(&shown, self.now())
     }
 
     fn recall_decisions(&self, parcel: &[u8]) -> Result<(), Error> {
@@ -165,32 +172,53 @@ impl Clearing {
     }
 }
 
-/// What comes before in the log must not have been judged since the restore: a batch that somebody
-/// brought again may have had another answer then. Its own receipt is wanted first.
-fn check_before(books: &dyn Books, receipt: &Receipt) -> Result<(), Error> {
-    let Some(seq) = receipt.first_seq.checked_sub(1).filter(|seq| *seq > 0) else {
+/// What comes before in the log must have the answer that its device holds: a batch that somebody
+/// brought again after a restore may have had another one. Its own receipt is wanted first.
+fn check_before(books: &dyn Books, receipt: &Receipt, before: Option<Before>) -> Result<(), Error> {
+    let Some(last_seq) = receipt.first_seq.checked_sub(1).filter(|seq| *seq > 0) else {
         return Ok(());
     };
-    let before = BirthId {
-        device: receipt.device,
-        epoch: receipt.epoch,
-        seq,
+    let Some(before) = before else {
+        return Err(Refused::Malformed.into());
     };
-    let received_at = books
-        .find_event(before)?
-        .map(|(_, evidence)| evidence.received_at);
-    if received_at.is_some_and(|at| at > receipt.server_time) && !books.is_recalled(before)? {
-        let (epoch, expected_seq) = (receipt.epoch, seq);
-        return Err(Refused::Behind { epoch, expected_seq }.into());
+    let seq = before.first_seq;
+    if !(seq..=before.last_seq).contains(&last_seq) {
+        return Err(Refused::Malformed.into());
     }
-    Ok(())
+    let first = BirthId {
+        seq,
+        ..first_event(receipt)
+    };
+    if has_answer(books, first, before.last_seq, before.receipt)? {
+        return Ok(());
+    }
+    let (epoch, expected_seq) = (receipt.epoch, seq);
+    Err(Refused::Behind { epoch, expected_seq }.into())
 }
 
-fn last_event(receipt: &Receipt) -> BirthId {
+/// Whether that receipt is the one that the books have for that range, or was shown to them.
+pub(super) fn has_answer(
+    books: &dyn Books,
+    first: BirthId,
+    last_seq: u64,
+    receipt: Trace,
+) -> Result<bool, Error> {
+    let stored = books.find_receipt(first.device, first.epoch, first.seq, last_seq)?;
+    if stored.is_some_and(|parcel| Trace::of_bytes(&parcel) == receipt) {
+        return Ok(true);
+    }
+    books.has_recall(&Shown {
+        first,
+        last_seq,
+        receipt,
+    })
+}
+
+const fn first_event(receipt: &Receipt) -> BirthId {
     BirthId {
         device: receipt.device,
         epoch: receipt.epoch,
-        seq: receipt.last_seq(),
+        seq: receipt.first_seq,
     }
 }
 
@@ -245,10 +273,8 @@ fn contend(books: &dyn Books, pass: PassId, waiting: &Waiting, now: u64) -> Resu
     if last.event == id && !last.is_withdrawn {
         return Ok(());
     }
-    // An event is credited once: what was withdrawn from it only the officer can give back.
-    let had_its_credit = books.find_credit_of(id)?.is_some();
     let is_second = !last.is_withdrawn && (last.credited_at, last.event) < (recalling.said_at, id);
-    if had_its_credit || is_second {
+    if is_second {
         return recalling.send_to_officer(id, siret, last.event, pass, &last.siret);
     }
     if last.is_withdrawn {
@@ -342,10 +368,7 @@ impl Recalling<'_> {
         }
         let attempt = match books.find_last_credit(pass)? {
             None => 0,
-            Some(last) if last.event == id => return Ok(()),
-            Some(_) if books.find_credit_of(id)?.is_some() => {
-                return self.wait(id, pass, siret, TAKEN_ELSEWHERE);
-            }
+            Some(last) if last.event == id && !last.is_withdrawn => return Ok(()),
             Some(last) if last.is_withdrawn => last.attempt + 1,
             Some(last) => {
                 if last.credited_at >= self.said_at && books.is_recalled(last.event)? {

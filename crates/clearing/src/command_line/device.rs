@@ -61,7 +61,12 @@ fn list(devices: &[DeviceStanding]) -> String {
             ("structure", device.structure.as_str().into()),
             ("heard", heard.into()),
         ];
-        say_with("clearing-said-device-line", &values)
+        let mut line = say_with("clearing-said-device-line", &values);
+        if device.forks > 0 {
+            line.push('\n');
+            line.push_str(&say("clearing-said-device-forked"));
+        }
+        line
     }));
     lines.join("\n")
 }

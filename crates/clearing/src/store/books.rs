@@ -14,8 +14,8 @@ pub use settlements::Settlements;
 use crate::{
     adjudicate::Evidence,
     books::{
-        Answered, BatchRow, Booklet, Counts, Credit, CreditForm, Device, Enrolment, LoggedEvent,
-        SigningPassKey, Structure, Waiting,
+        Answered, BatchRow, Booklet, Counts, Credit, CreditForm, Device, Enrolment, LoggedEvent, LoggedLife,
+        Shown, SigningPassKey, Structure, Waiting,
     },
     error::Error,
     ranges::Range,
@@ -77,6 +77,18 @@ pub trait Log {
         begun_at: u64,
     ) -> Result<(), Error>;
 
+    /// The lives of a device's log, in any order.
+    fn list_lives(&self, device: DeviceId) -> Result<Vec<LoggedLife>, Error>;
+
+    /// The parcels that brought the events of a life after number `since`, in order, `limit` at most.
+    fn list_batches(
+        &self,
+        device: DeviceId,
+        epoch: Epoch,
+        since: u64,
+        limit: usize,
+    ) -> Result<Vec<Vec<u8>>, Error>;
+
     /// The last event known of an epoch, 0 for none.
     fn last_seq(&self, device: DeviceId, epoch: Epoch) -> Result<u64, Error>;
 
@@ -122,14 +134,12 @@ pub trait Log {
     /// shortest.
     fn find_last_receipt(&self, device: DeviceId) -> Result<Option<Vec<u8>>, Error>;
 
-    /// Writes down that the receipt of that range was shown after the books had lost something.
-    fn record_recall(
-        &self,
-        device: DeviceId,
-        epoch: Epoch,
-        range: (u64, u64),
-        recalled_at: u64,
-    ) -> Result<(), Error>;
+    /// Writes down that a receipt was shown after the books had lost something. They hold an answer
+    /// to its range, which may be another one.
+    fn record_recall(&self, shown: &Shown, recalled_at: u64) -> Result<(), Error>;
+
+    /// Whether that very receipt was shown.
+    fn has_recall(&self, shown: &Shown) -> Result<bool, Error>;
 
     /// Whether a receipt shown that way answers the event.
     fn is_recalled(&self, event: BirthId) -> Result<bool, Error>;
@@ -150,10 +160,11 @@ pub trait Credits {
     /// The last credit given for a pass, standing or withdrawn.
     fn find_last_credit(&self, pass: PassId) -> Result<Option<Credit>, Error>;
 
-    /// The credit given through an event.
+    /// The last credit given through an event.
     fn find_credit_of(&self, event: BirthId) -> Result<Option<Credit>, Error>;
 
-    /// Writes down a credit. The books refuse it while another of the same pass stands.
+    /// Writes down a credit. The books refuse it while another of the same pass stands. An event is
+    /// credited once; again only when its credit was taken back for a claim that did not hold.
     fn record_credit(&self, form: &CreditForm<'_>, credited_at: u64) -> Result<(), Error>;
 
     /// Writes down that a credit is given back through a void.

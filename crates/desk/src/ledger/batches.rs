@@ -18,6 +18,7 @@ use passerelle_domain::{
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 const SEALED: &str = "SELECT epoch, first_seq, last_seq, sealed FROM batches";
+const ANSWERED: &str = "SELECT epoch, first_seq, last_seq, sealed, signed FROM answers";
 
 /// A batch whose row begins with the columns of [`SEALED`].
 pub fn read_sealed(row: &Row<'_>) -> rusqlite::Result<Sealed> {
@@ -28,6 +29,10 @@ pub fn read_sealed(row: &Row<'_>) -> rusqlite::Result<Sealed> {
         last_seq: row.get(2)?,
         bytes: row.get(3)?,
     })
+}
+
+fn read_answered(row: &Row<'_>) -> rusqlite::Result<(Sealed, Vec<u8>)> {
+    Ok((read_sealed(row)?, row.get(4)?))
 }
 
 /// Keeps a sealed batch.
@@ -49,7 +54,9 @@ pub fn record(db: &Connection, batch: &Batch, bytes: &[u8], now: i64) -> Result<
 pub fn find_unanswered(db: &Connection) -> Result<Option<Sealed>, Error> {
     let found = db
         .prepare_cached(&format!(
-            "{SEALED} WHERE NOT EXISTS (SELECT 1 FROM receipts WHERE batch_id = batches.id) ORDER BY id LIMIT 1"
+            "{SEALED} b WHERE NOT EXISTS (SELECT 1 FROM receipts WHERE batch_id = b.id)
+               AND NOT EXISTS (SELECT 1 FROM overtakings o WHERE o.epoch = b.epoch AND o.last_seq < b.last_seq)
+             ORDER BY id LIMIT 1"
         ))?
         .query_row([], read_sealed)
         .optional()?;
@@ -66,25 +73,31 @@ pub fn list_sealed(db: &Connection, epoch: Epoch) -> Result<Vec<Sealed>, Error> 
 
 /// The answered batches of a life from the one that holds event `from` on, each with its receipt as received.
 pub fn list_answered(db: &Connection, epoch: Epoch, from: u64) -> Result<Vec<(Sealed, Vec<u8>)>, Error> {
-    db.prepare(
-        "SELECT epoch, first_seq, last_seq, sealed, signed FROM batches JOIN receipts ON batch_id = batches.id
-         WHERE epoch = ?1 AND last_seq >= ?2 ORDER BY first_seq",
-    )?
-    .query_map(params![Column(epoch), from], |row| {
-        Ok((read_sealed(row)?, row.get(4)?))
-    })?
+    db.prepare(&format!(
+        "{ANSWERED} WHERE epoch = ?1 AND last_seq >= ?2 ORDER BY last_seq, first_seq"
+    ))?
+    .query_map(params![Column(epoch), from], read_answered)?
     .map(|row| row.map_err(Error::from))
     .collect()
+}
+
+/// The answered batch that holds an event, with its receipt as received.
+pub fn find_answered(db: &Connection, epoch: Epoch, seq: u64) -> Result<Option<(Sealed, Vec<u8>)>, Error> {
+    let found = db
+        .prepare(&format!(
+            "{ANSWERED} WHERE epoch = ?1 AND ?2 BETWEEN first_seq AND last_seq ORDER BY last_seq DESC LIMIT 1"
+        ))?
+        .query_row(params![Column(epoch), seq], read_answered)
+        .optional()?;
+    Ok(found)
 }
 
 /// How far each life was answered, the youngest `limit` that have an answer.
 pub fn list_heads(db: &Connection, limit: usize) -> Result<Vec<Head>, Error> {
     db.prepare_cached(
-        "SELECT b.epoch, b.first_seq, b.last_seq, r.signed FROM epochs e
-         JOIN batches b ON b.epoch = e.epoch AND b.first_seq = (
-           SELECT max(first_seq) FROM batches JOIN receipts ON batch_id = batches.id WHERE epoch = e.epoch)
-         JOIN receipts r ON r.batch_id = b.id
-         ORDER BY e.number DESC LIMIT ?1",
+        // SQLite takes the other columns from the row that has the maximum.
+        "SELECT a.epoch, a.first_seq, max(a.last_seq), a.signed FROM answers a GROUP BY a.epoch
+         ORDER BY (SELECT number FROM epochs e WHERE e.epoch = a.epoch) DESC NULLS LAST LIMIT ?1",
     )?
     .query_map([limit], |row| {
         let epoch: Column<Epoch> = row.get(0)?;
@@ -129,29 +142,75 @@ pub fn record_receipt(
         ],
     )?;
     for (event, verdict) in receipt.answers() {
-        let place = Place {
-            epoch: event.epoch,
-            seq: event.seq,
-        };
-        db.prepare_cached("INSERT INTO verdicts (epoch, seq, code, content) VALUES (?1, ?2, ?3, ?4)")?
-            .execute(params![
-                Column(place.epoch),
-                place.seq,
-                verdict.code(),
-                encoded(verdict)
-            ])?;
-        // A batch whose answer was lost may be answered after a later word was heard.
-        if !is_decided(db, event)? {
-            redemptions::set_standing(db, place, standing_after(verdict))?;
-        }
+        record_verdict(db, event, verdict)?;
     }
     Ok(())
 }
 
-fn is_decided(db: &Connection, event: BirthId) -> Result<bool, Error> {
-    let mut statement =
-        db.prepare_cached("SELECT 1 FROM decisions WHERE epoch = ?1 AND seq = ?2 AND device = ?3")?;
-    Ok(statement.exists(params![Column(event.epoch), event.seq, Column(event.device)])?)
+/// Keeps the first word on an event of this ledger, and moves its redemption to the last one.
+pub fn record_verdict(db: &Connection, event: BirthId, verdict: &Verdict) -> Result<(), Error> {
+    // Another receipt may have answered it: clearing repeats its first word.
+    db.prepare_cached(
+        "INSERT INTO verdicts (epoch, seq, code, content) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+    )?
+    .execute(params![
+        Column(event.epoch),
+        event.seq,
+        verdict.code(),
+        encoded(verdict)
+    ])?;
+    // A batch whose answer was lost may be answered after a later word was heard.
+    let decided = find_decision_on(db, event)?;
+    let last = decided.as_ref().unwrap_or(verdict);
+    let place = Place {
+        epoch: event.epoch,
+        seq: event.seq,
+    };
+    redemptions::set_standing(db, place, standing_after(last))
+}
+
+fn find_decision_on(db: &Connection, event: BirthId) -> Result<Option<Verdict>, Error> {
+    let content: Option<Vec<u8>> = db
+        .prepare_cached(
+            "SELECT content FROM decisions WHERE epoch = ?1 AND seq = ?2 AND device = ?3
+             ORDER BY number DESC LIMIT 1",
+        )?
+        .query_row(
+            params![Column(event.epoch), event.seq, Column(event.device)],
+            |row| row.get(0),
+        )
+        .optional()?;
+    content
+        .map(|content| redemptions::read_verdict(&content))
+        .transpose()
+}
+
+/// Whether a batch of this ledger has its answer; `None` when it has sealed no such batch, or another
+/// copy has taken its numbers.
+pub fn find_answer(db: &Connection, sealed: &Sealed) -> Result<Option<bool>, Error> {
+    let found = db
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM receipts WHERE batch_id = b.id) FROM batches b
+             WHERE epoch = ?1 AND first_seq = ?2 AND last_seq = ?3
+               AND NOT EXISTS (SELECT 1 FROM overtakings o WHERE o.epoch = b.epoch AND o.last_seq < b.last_seq)",
+        )?
+        .query_row(
+            params![Column(sealed.epoch), sealed.first_seq, sealed.last_seq],
+            |row| row.get(0),
+        )
+        .optional()?;
+    Ok(found)
+}
+
+/// The batch of this ledger that holds an event, answered or not.
+pub fn find_sealed(db: &Connection, epoch: Epoch, seq: u64) -> Result<Option<Sealed>, Error> {
+    let found = db
+        .prepare_cached(&format!(
+            "{SEALED} WHERE epoch = ?1 AND ?2 BETWEEN first_seq AND last_seq"
+        ))?
+        .query_row(params![Column(epoch), seq], read_sealed)
+        .optional()?;
+    Ok(found)
 }
 
 /// Keeps a decision; it moves a redemption when it is about this device's.
@@ -170,17 +229,24 @@ pub fn record_decision(db: &Connection, decision: &Decision, own: DeviceId) -> R
             decision.decided_at
         ],
     )?;
-    if event.device == own {
-        let place = Place {
-            epoch: event.epoch,
-            seq: event.seq,
-        };
+    // Until its own receipt has come, the event of that number may be another copy's.
+    let place = Place {
+        epoch: event.epoch,
+        seq: event.seq,
+    };
+    if event.device == own && is_answered(db, place)? {
         redemptions::set_standing(db, place, standing_after(&decision.verdict))?;
     }
     Ok(())
 }
 
-fn encoded(verdict: &Verdict) -> Vec<u8> {
+fn is_answered(db: &Connection, place: Place) -> Result<bool, Error> {
+    let mut statement = db.prepare_cached("SELECT 1 FROM verdicts WHERE epoch = ?1 AND seq = ?2")?;
+    Ok(statement.exists(params![Column(place.epoch), place.seq])?)
+}
+
+/// CBOR of a verdict.
+pub fn encoded(verdict: &Verdict) -> Vec<u8> {
     minicbor::to_vec(verdict).expect("it came over the wire, so that its days lie within the calendar")
 }
 

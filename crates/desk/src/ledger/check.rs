@@ -80,8 +80,10 @@ pub struct Line {
     pub event: Option<Event>,
     /// The link kept.
     pub link: Link,
-    /// None, one, or (a fault) two.
+    /// None when it has moved, one, or (a fault) two.
     pub facts: Vec<Fact>,
+    /// Whether it stands under another number since.
+    pub has_moved: bool,
 }
 
 /// A life of the log, in order, handed to `visit` line by line: a log may be long.
@@ -89,7 +91,8 @@ pub fn read_log(db: &Connection, life: &Life, visit: &mut dyn FnMut(Line)) -> Re
     let mut statement = db.prepare(
         "SELECT e.seq, e.content, e.link,
            r.programme_id, r.booklet, r.rank, r.service, r.held_on,
-           c.programme_id, c.booklet, c.rank, c.epoch, c.seq, v.reason
+           c.programme_id, c.booklet, c.rank, c.epoch, c.seq, v.reason,
+           EXISTS (SELECT 1 FROM moves m WHERE m.old_epoch = e.epoch AND m.old_seq = e.seq)
          FROM events e
          LEFT JOIN redemptions r ON r.epoch = e.epoch AND r.seq = e.seq
          LEFT JOIN voids v ON v.epoch = e.epoch AND v.seq = e.seq
@@ -103,6 +106,7 @@ pub fn read_log(db: &Connection, life: &Life, visit: &mut dyn FnMut(Line)) -> Re
             event: minicbor::decode(&row.get::<_, Vec<u8>>(1)?).ok(),
             link: row.get::<_, Column<Link>>(2)?.0,
             facts: redemption_at(row)?.into_iter().chain(void_at(row)?).collect(),
+            has_moved: row.get(14)?,
         });
     }
     Ok(())
@@ -156,10 +160,11 @@ pub fn wrong_standings(db: &Connection, own: DeviceId) -> Result<Vec<i64>, Error
     let mut statement = db.prepare(
         "SELECT r.id, s.standing, s.amount_cents IS r.amount_cents,
            EXISTS (SELECT 1 FROM voids WHERE voids.redemption_id = r.id),
-           coalesce(
-             (SELECT d.content FROM decisions d
-              WHERE d.device = ?1 AND d.epoch = r.epoch AND d.seq = r.seq ORDER BY d.number DESC LIMIT 1),
-             (SELECT v.content FROM verdicts v WHERE v.epoch = r.epoch AND v.seq = r.seq))
+           (SELECT coalesce(
+               (SELECT d.content FROM decisions d
+                WHERE d.device = ?1 AND d.epoch = r.epoch AND d.seq = r.seq ORDER BY d.number DESC LIMIT 1),
+               v.content)
+             FROM verdicts v WHERE v.epoch = r.epoch AND v.seq = r.seq)
          FROM redemptions r LEFT JOIN standings s ON s.redemption_id = r.id",
     )?;
     let mut rows = statement.query([Column(own)])?;

@@ -39,6 +39,17 @@ pub struct Life {
     pub epoch: Epoch,
     /// Where it comes from.
     pub parent: Option<Parent>,
+    /// Its first events, when they were written in a life that another copy has overtaken.
+    pub moved: Option<Moved>,
+}
+
+/// The events at the beginning of a life that were written in an overtaken one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moved {
+    /// The last of them.
+    pub last_seq: u64,
+    /// The latest time known of clearing when they were first written.
+    pub known_time: Option<u64>,
 }
 
 /// Makes the device of a new ledger, and its first life.
@@ -48,20 +59,28 @@ pub fn insert(db: &Connection, seed: [u8; 32], epoch: Epoch, now: i64) -> Result
         "INSERT INTO devices (id, device, seed) VALUES (1, ?1, ?2)",
         params![Column(id), seed],
     )?;
-    begin_life(db, &Life { epoch, parent: None }, now)
+    let life = Life {
+        epoch,
+        parent: None,
+        moved: None,
+    };
+    begin_life(db, &life, now)
 }
 
 /// Begins a life: the log is written there from now on.
 pub fn begin_life(db: &Connection, life: &Life, now: i64) -> Result<(), Error> {
     let parent = life.parent;
     db.execute(
-        "INSERT INTO epochs (epoch, parent_epoch, parent_seq, parent_link, began_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO epochs (epoch, parent_epoch, parent_seq, parent_link, began_at, moved_seq, moved_known_time)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         params![
             Column(life.epoch),
             parent.map(|parent| Column(parent.epoch)),
             parent.map(|parent| parent.seq),
             parent.map(|parent| Column(parent.link)),
-            now
+            now,
+            life.moved.map_or(0, |moved| moved.last_seq),
+            life.moved.and_then(|moved| moved.known_time),
         ],
     )?;
     Ok(())
@@ -106,24 +125,32 @@ pub fn get(db: &Connection) -> Result<Device, Error> {
     find(db)?.ok_or_else(|| Error::Damaged("no device".into()))
 }
 
+const LIFE: &str =
+    "SELECT epoch, parent_epoch, parent_seq, parent_link, moved_seq, moved_known_time FROM epochs";
+
 /// The life that the log is written to.
 pub fn current_life(db: &Connection) -> Result<Life, Error> {
-    let life = db.query_row(
-        "SELECT epoch, parent_epoch, parent_seq, parent_link FROM epochs ORDER BY number DESC LIMIT 1",
-        [],
-        read_life,
-    )?;
+    let life = db
+        .prepare_cached(&format!("{LIFE} ORDER BY number DESC LIMIT 1"))?
+        .query_row([], read_life)?;
+    Ok(life)
+}
+
+/// The life of that name, if this ledger has lived it.
+pub fn find_life(db: &Connection, epoch: Epoch) -> Result<Option<Life>, Error> {
+    let life = db
+        .prepare_cached(&format!("{LIFE} WHERE epoch = ?1"))?
+        .query_row([Column(epoch)], read_life)
+        .optional()?;
     Ok(life)
 }
 
 /// The life of that name.
+///
+/// # Errors
+/// This ledger has never lived it.
 pub fn get_life(db: &Connection, epoch: Epoch) -> Result<Life, Error> {
-    let life = db.query_row(
-        "SELECT epoch, parent_epoch, parent_seq, parent_link FROM epochs WHERE epoch = ?1",
-        [Column(epoch)],
-        read_life,
-    )?;
-    Ok(life)
+    find_life(db, epoch)?.ok_or_else(|| Error::Damaged("no such life".into()))
 }
 
 fn read_life(row: &rusqlite::Row<'_>) -> rusqlite::Result<Life> {
@@ -138,9 +165,11 @@ fn read_life(row: &rusqlite::Row<'_>) -> rusqlite::Result<Life> {
         }),
         (_, _, _) => None,
     };
+    let (last_seq, known_time) = (row.get(4)?, row.get(5)?);
     Ok(Life {
         epoch: epoch.0,
         parent,
+        moved: (last_seq > 0).then_some(Moved { last_seq, known_time }),
     })
 }
 

@@ -81,6 +81,7 @@ fn root(db: &Connection, life: &Life) -> Result<Link, Error> {
 pub fn list(db: &Connection, epoch: Epoch, first: u64, limit: usize) -> Result<Vec<Event>, Error> {
     let mut statement =
         db.prepare_cached("SELECT content FROM events WHERE epoch = ?1 AND seq >= ?2 ORDER BY seq LIMIT ?3")?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = statement.query_map(params![Column(epoch), first, limit], |row| {
         row.get::<_, Vec<u8>>(0)
     })?;

@@ -4,9 +4,10 @@ use crate::error::Error;
 use rusqlite::{Connection, TransactionBehavior};
 
 /// Each migration, the first bringing `user_version` from 0 to 1.
-pub const MIGRATIONS: [&str; 2] = [
+pub const MIGRATIONS: [&str; 3] = [
     include_str!("../../../../migrations/desk/0001_ledger.sql"),
     include_str!("../../../../migrations/desk/0002_decision_parcels.sql"),
+    include_str!("../../../../migrations/desk/0003_doubles.sql"),
 ];
 
 /// The schema that this version writes.

@@ -251,9 +251,10 @@ pub struct RedemptionRow {
 
 const ROW: &str = "SELECT r.id, r.programme_id, r.booklet, r.rank, r.workshop_id, w.title, r.held_on,
     a.id, a.first_name, a.surname, r.service, r.amount_cents, r.doubt, s.standing,
-    coalesce(
-      (SELECT d.content FROM decisions d WHERE d.epoch = r.epoch AND d.seq = r.seq ORDER BY d.number DESC LIMIT 1),
-      (SELECT v.content FROM verdicts v WHERE v.epoch = r.epoch AND v.seq = r.seq)),
+    (SELECT coalesce(
+        (SELECT d.content FROM decisions d WHERE d.epoch = r.epoch AND d.seq = r.seq ORDER BY d.number DESC LIMIT 1),
+        v.content)
+      FROM verdicts v WHERE v.epoch = r.epoch AND v.seq = r.seq),
     o.reason, r.recorded_at
   FROM redemptions r
   JOIN workshops w ON w.id = r.workshop_id

@@ -4,13 +4,13 @@ use super::link::{Link, LinkFault};
 use crate::{
     desk::Desk,
     error::Error,
-    ledger::{Op, batches, device, log, redemptions, reference, sites, structures},
+    ledger::{Op, batches, device, doubles, log, redemptions, reference, sites, structures},
     view::{SyncReport, Tally},
 };
 use passerelle_domain::{
     cents::Cents,
     event::Link as ChainLink,
-    exchange::{Exchange, ExchangeFault, Memory, Party, Request, Sealed, StateVersion},
+    exchange::{Exchange, ExchangeFault, Memory, Overtaken, Party, Recovered, Request, Sealed, StateVersion},
     id::{DeviceId, Epoch, ServerId},
     key::PublicKey,
     siret::Siret,
@@ -120,7 +120,13 @@ impl Memory for LedgerMemory<'_> {
         self.desk.ledger.read(|db| {
             for life in log::list_lives(db)? {
                 let first = batches::last_sealed(db, life.epoch)? + 1;
-                let events = log::list(db, life.epoch, first, MAX_EVENTS)?;
+                let mut events = log::list(db, life.epoch, first, MAX_EVENTS)?;
+                let end = doubles::find_end(db, life.epoch)?;
+                // What has moved to this life was known before it began.
+                let moved = life.moved.filter(|moved| first <= moved.last_seq);
+                for last in end.into_iter().chain(moved.map(|moved| moved.last_seq)) {
+                    events.retain(|event| event.seq <= last);
+                }
                 if events.is_empty() {
                     continue;
                 }
@@ -131,7 +137,10 @@ impl Memory for LedgerMemory<'_> {
                     epoch: life.epoch,
                     parent: life.parent,
                     before: log::link_after(db, &life, first - 1)?,
-                    known_time: device::get(db)?.server_time,
+                    known_time: match moved {
+                        Some(moved) => moved.known_time,
+                        None => device::get(db)?.server_time,
+                    },
                     sites: entries,
                     events,
                 }));
@@ -159,6 +168,35 @@ impl Memory for LedgerMemory<'_> {
         self.desk
             .ledger
             .read(|db| batches::list_answered(db, epoch, from))
+    }
+
+    fn find_answered(&self, epoch: Epoch, seq: u64) -> Result<Option<(Sealed, Vec<u8>)>, Error> {
+        self.desk.ledger.read(|db| batches::find_answered(db, epoch, seq))
+    }
+
+    fn find_sealed(&self, epoch: Epoch, seq: u64) -> Result<Option<Sealed>, Error> {
+        self.desk.ledger.read(|db| batches::find_sealed(db, epoch, seq))
+    }
+
+    fn find_link(&self, epoch: Epoch, seq: u64) -> Result<Option<ChainLink>, Error> {
+        self.desk.ledger.read(|db| doubles::find_link(db, epoch, seq))
+    }
+
+    fn record_log(&self, recovered: &[Recovered], overtaken: &[Overtaken]) -> Result<bool, Error> {
+        let now = self.desk.surroundings.timestamp();
+        let mut is_news = false;
+        self.move_redemptions(|db| {
+            for each in overtaken {
+                let epoch = Epoch(u64::from_be_bytes(self.desk.surroundings.random()));
+                is_news |= doubles::let_go(db, each, epoch, now)?;
+            }
+            for piece in recovered {
+                is_news |= doubles::keep(db, piece, now)?;
+                device::note_server_time(db, piece.receipt.server_time)?;
+            }
+            Ok(())
+        })?;
+        Ok(is_news)
     }
 
     fn link_after(&self, epoch: Epoch, seq: u64) -> Result<ChainLink, Error> {

@@ -3,10 +3,11 @@
 use crate::{
     desk::Desk,
     error::Error,
-    ledger::{batches, device, kept_codes, redemptions},
+    ledger::{batches, device, doubles, kept_codes, redemptions, reference},
     passes::standing_from_code,
-    view::{BatchesView, LinkState, LinkView, Standing, Standings, Tally},
+    view::{BatchesView, DoubleView, LinkState, LinkView, Standing, Standings, Tally},
 };
+use passerelle_domain::cents::Cents;
 use rusqlite::Connection;
 
 impl Desk {
@@ -28,6 +29,7 @@ impl Desk {
                 standings: standings(db)?,
                 first_day: redemptions::first_held_on(db)?,
                 batches: batches::list(db, *self.surroundings.now().offset())?,
+                double: double(db)?,
             })
         })
     }
@@ -63,6 +65,25 @@ impl Desk {
             kept_codes: kept_codes::count(db)?,
         })
     }
+}
+
+fn double(db: &Connection) -> Result<Option<DoubleView>, Error> {
+    let (recovered, moved) = (doubles::count_recovered(db)?, doubles::count_moves(db)?);
+    if recovered.is_empty() && moved == 0 {
+        return Ok(None);
+    }
+    let reference = reference::load(db)?;
+    let mut tally = Tally::default();
+    for (programme, count) in recovered {
+        let known = reference.programmes.iter().find(|known| known.id == programme);
+        let face_value = known.map_or(Cents::ZERO, |known| known.face_value);
+        tally.count += count;
+        tally.amount_cents = tally.amount_cents + Cents(face_value.0 * i64::from(count));
+    }
+    Ok(Some(DoubleView {
+        recovered: tally,
+        moved,
+    }))
 }
 
 /// Every redemption by where it stands.

@@ -91,6 +91,20 @@ pub struct BatchesView {
     pub first_day: Option<NaiveDate>,
     /// The batches, the youngest first.
     pub batches: Vec<BatchRow>,
+    /// What another copy of this ledger has done, if one has been at work.
+    pub double: Option<DoubleView>,
+}
+
+/// What was found out about another copy of this ledger: it was restored from an old copy, or was made from
+/// one that goes on elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
+pub struct DoubleView {
+    /// Redemptions that only the other copy has written: in no standing here, since no workshop here
+    /// has them. At the face value that this device knows.
+    pub recovered: Tally,
+    /// Redemptions and voids of this ledger that had to take new numbers.
+    pub moved: u32,
 }
 
 /// What one exchange with clearing brought.

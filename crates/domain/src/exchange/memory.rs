@@ -1,6 +1,6 @@
 //! What outlives a step of an exchange.
 
-use super::ExchangeFault;
+use super::{ExchangeFault, Overtaken, Recovered};
 use crate::{
     event::Link,
     id::{DeviceId, Epoch, ServerId},
@@ -69,6 +69,26 @@ pub trait Memory {
     /// The answered batches of a life from the one that holds event `from` on, in order, each with its
     /// receipt as received.
     fn list_answered(&self, epoch: Epoch, from: u64) -> Result<Vec<(Sealed, Vec<u8>)>, Self::Fault>;
+
+    /// The answered batch that holds that event, with its receipt as received.
+    fn find_answered(&self, epoch: Epoch, seq: u64) -> Result<Option<(Sealed, Vec<u8>)>, Self::Fault>;
+
+    /// The batch of its own that holds that event, answered or not.
+    fn find_sealed(&self, epoch: Epoch, seq: u64) -> Result<Option<Sealed>, Self::Fault>;
+
+    /// The link of its own log after that event, its root for 0; `None` for an event or a life that it
+    /// has not written, or that is no longer its own.
+    fn find_link(&self, epoch: Epoch, seq: u64) -> Result<Option<Link>, Self::Fault>;
+
+    /// Keeps what clearing has of this device's log and the memory does not, and lets go of what was
+    /// overtaken, in one transaction. Says whether anything was new.
+    ///
+    /// A piece that is a batch of its own without an answer answers it; another one is kept beside.
+    /// For each overtaken life a new one begins, whose parent is the last event of the current life that
+    /// is not overtaken itself; the events after `last_seq` become its first ones, in order
+    /// ([`Event::moved_to`](crate::event::Event::moved_to)), and are sealed apart, as known at
+    /// `known_time`. Batches that hold one of them are not sent any more.
+    fn record_log(&self, recovered: &[Recovered], overtaken: &[Overtaken]) -> Result<bool, Self::Fault>;
 
     /// The link of the log after that event.
     fn link_after(&self, epoch: Epoch, seq: u64) -> Result<Link, Self::Fault>;

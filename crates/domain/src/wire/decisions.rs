@@ -70,4 +70,8 @@ pub struct Decisions {
     /// The server's time, in Unix seconds.
     #[n(6)]
     pub server_time: u64,
+    /// Whether clearing has more of the asker's own log than the heads that it named: an answer was
+    /// lost, the desk went on from an old copy, or it has a double.
+    #[n(7)]
+    pub is_ahead: bool,
 }

@@ -139,6 +139,7 @@ const fn limit(purpose: Purpose) -> usize {
         | Purpose::Batch
         | Purpose::Receipt
         | Purpose::Decisions
+        | Purpose::Log
         | Purpose::Question
         | Purpose::Grant
         | Purpose::Paper => MAX_SMALL_BODY_BYTES,

@@ -2,11 +2,12 @@
 
 use super::decisions::Decision;
 use crate::id::Epoch;
+use minicbor::{Decode, Encode};
 use sha2::{Digest, Sha256};
 use std::fmt::{self, Display, Write};
 
 /// How many lives of its log a desk speaks of at most, the youngest.
-pub const MAX_HEADS: usize = 16;
+pub const MAX_HEADS: usize = 64;
 
 /// How far a desk has been answered in one life of its log: its last receipt there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,8 +23,9 @@ pub struct Head {
 }
 
 /// Eight bytes that tell one decision from another under the same number, or one receipt from another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Trace(pub [u8; 8]);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(transparent)]
+pub struct Trace(#[cbor(n(0), with = "minicbor::bytes")] pub [u8; 8]);
 
 impl Trace {
     /// The trace of a decision.
@@ -66,8 +68,7 @@ impl Heard {
             write!(path, "&last={trace}").expect("a text takes all");
         }
         if !self.heads.is_empty() {
-            let heads: Vec<String> = self.heads.iter().map(Head::to_string).collect();
-            write!(path, "&heads={}", heads.join(",")).expect("a text takes all");
+            write!(path, "&heads={}", join_heads(&self.heads)).expect("a text takes all");
         }
         path
     }
@@ -108,7 +109,12 @@ impl Display for Trace {
     }
 }
 
-fn read_heads(text: &str) -> Option<Vec<Head>> {
+pub(super) fn join_heads(heads: &[Head]) -> String {
+    let heads: Vec<String> = heads.iter().map(Head::to_string).collect();
+    heads.join(",")
+}
+
+pub(super) fn read_heads(text: &str) -> Option<Vec<Head>> {
     let read = |head: &str| {
         let mut parts = head.split('.');
         let read = Head {

@@ -1,5 +1,6 @@
 //! What a service restored from a copy has lost, brought back by a desk: proofs that the service itself has signed.
 
+use super::heard::Trace;
 use minicbor::{Decode, Encode, bytes::ByteVec};
 
 /// One proof. It is not signed again: each parcel in it proves itself.
@@ -14,6 +15,9 @@ pub enum Recall {
         /// The parcel of the receipt.
         #[n(1)]
         receipt: ByteVec,
+        /// What answers the event right before it in that life; `None` for the first batch.
+        #[n(2)]
+        before: Option<Before>,
     },
     /// A piece of the structure's stream of decisions.
     #[n(1)]
@@ -24,13 +28,29 @@ pub enum Recall {
     },
 }
 
+/// A receipt that a device holds for the event right before a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Before {
+    /// The first event that it answers.
+    #[n(0)]
+    pub first_seq: u64,
+    /// The last one.
+    #[n(1)]
+    pub last_seq: u64,
+    /// Which receipt.
+    #[n(2)]
+    pub receipt: Trace,
+}
+
 impl Recall {
-    /// A batch and its receipt.
+    /// A batch and its receipt, and which one answers what is right before.
     #[must_use]
-    pub fn batch(batch: Vec<u8>, receipt: Vec<u8>) -> Self {
+    pub fn batch(batch: Vec<u8>, receipt: Vec<u8>, before: Option<Before>) -> Self {
         Self::Batch {
             batch: batch.into(),
             receipt: receipt.into(),
+            before,
         }
     }
 
@@ -63,7 +83,12 @@ mod tests {
 
     #[test]
     fn a_recall_comes_back_and_nothing_else_is_one() {
-        let recall = Recall::batch(vec![1, 2], vec![3]);
+        let before = Before {
+            first_seq: 1,
+            last_seq: 4,
+            receipt: Trace([7; 8]),
+        };
+        let recall = Recall::batch(vec![1, 2], vec![3], Some(before));
         let bytes = recall.to_bytes();
         assert_eq!(Recall::from_bytes(&bytes), Some(recall));
         assert_eq!(Recall::from_bytes(&[bytes.as_slice(), &[0]].concat()), None);

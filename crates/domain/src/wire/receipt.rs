@@ -1,5 +1,6 @@
 //! Clearing's answer to a batch.
 
+use super::batch::Batch;
 use crate::{
     event::Link,
     id::{BirthId, DeviceId, Epoch, ServerId},
@@ -162,6 +163,16 @@ impl Receipt {
     pub fn last_seq(&self) -> u64 {
         self.first_seq
             .saturating_add((self.verdicts.len() as u64).saturating_sub(1))
+    }
+
+    /// Whether it is the answer to that batch, event by event.
+    #[must_use]
+    pub fn answers_batch(&self, batch: &Batch) -> bool {
+        self.device == batch.device
+            && self.epoch == batch.epoch
+            && self.first_seq == batch.first_seq()
+            && self.verdicts.len() == batch.events.len()
+            && self.link == batch.after()
     }
 
     /// The events answered, with what is said of each.

@@ -178,6 +178,19 @@ fn decisions() -> Decisions {
         decisions: vec![decision],
         more: false,
         server_time: 1_795_000_100,
+        is_ahead: true,
+    }
+}
+
+fn log() -> Log {
+    Log {
+        server: key().public().server_id(),
+        device: DeviceId([2; 16]),
+        pieces: vec![Piece {
+            batch: vec![1, 2, 3].into(),
+            receipt: vec![4, 5].into(),
+        }],
+        more: false,
     }
 }
 
@@ -228,10 +241,20 @@ fn every_shape_keeps_its_bytes() {
     insta::assert_snapshot!("decisions", hex(&decisions()));
     insta::assert_snapshot!("enrolment_form", hex(&form()));
     insta::assert_snapshot!("grant", hex(&grant()));
+    insta::assert_snapshot!("log", hex(&log()));
     insta::assert_snapshot!(
         "recall",
         hex(&vec![
-            Recall::batch(vec![1, 2, 3], vec![4, 5]),
+            Recall::batch(vec![1, 2, 3], vec![4, 5], None),
+            Recall::batch(
+                vec![1, 2, 3],
+                vec![4, 5],
+                Some(Before {
+                    first_seq: 7,
+                    last_seq: 9,
+                    receipt: Trace([8; 8]),
+                }),
+            ),
             Recall::decisions(vec![6]),
         ])
     );

@@ -26,6 +26,7 @@ export type * from "./ContactFault";
 export type * from "./DateFault";
 export type * from "./DeskSituation";
 export type * from "./DoubleMatch";
+export type * from "./DoubleView";
 export type * from "./Doubt";
 export type * from "./DurationFault";
 export type * from "./EnrolForm";

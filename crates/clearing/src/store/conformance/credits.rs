@@ -9,7 +9,7 @@ use passerelle_domain::{cents::Cents, pass::PassId, programme::ProgrammeId};
 
 on_each_store![
     a_pass_is_credited_once_while_its_credit_stands,
-    an_event_is_credited_once,
+    an_event_is_credited_once_an_attempt,
     a_credit_is_withdrawn_once_and_only_if_it_was_given,
     a_credit_refers_to_what_is_there_and_is_worth_something,
     the_last_credit_says_whether_it_stands,
@@ -36,7 +36,7 @@ fn a_pass_is_credited_once_while_its_credit_stands(store: &dyn Store) {
     keep(store, |books| credit(books, pass(1, 2), 0, 2, 2));
 }
 
-fn an_event_is_credited_once(store: &dyn Store) {
+fn an_event_is_credited_once_an_attempt(store: &dyn Store) {
     keep(store, begin);
     keep(store, present);
     keep(store, |books| credit(books, pass(1, 1), 0, 1, 1));
@@ -44,9 +44,11 @@ fn an_event_is_credited_once(store: &dyn Store) {
     keep(store, |books| {
         books.record_withdrawal(pass(1, 1), 0, id(1, 2), 21)
     });
+    let last = || ask(store, |books| books.find_credit_of(id(1, 1))).expect("credited");
+    assert!(last().is_withdrawn);
+    keep(store, |books| credit(books, pass(1, 1), 1, 1, 1));
+    assert_eq!((last().attempt, last().is_withdrawn), (1, false));
     refuse(store, |books| credit(books, pass(1, 1), 1, 1, 1));
-    let found = ask(store, |books| books.find_credit_of(id(1, 1))).expect("credited");
-    assert!(found.is_withdrawn);
     assert_eq!(ask(store, |books| books.find_credit_of(id(1, 2))), None);
 }
 

@@ -4,12 +4,15 @@ use super::{
     ask, keep, on_each_store, refuse,
     samples::{EPOCH, LAST, batch, begin, device, id, pass, present, public, redemption, void},
 };
-use crate::store::{Books, Store};
+use crate::{
+    books::{LoggedLife, Shown},
+    store::{Books, Store},
+};
 use chrono::NaiveDate;
 use passerelle_domain::{
     event::{Link, Parent},
     id::{BirthId, Epoch},
-    wire::Verdict,
+    wire::{Trace, Verdict},
 };
 
 const LINK: Link = Link([3; 32]);
@@ -21,6 +24,7 @@ on_each_store![
     an_epoch_begins_once_and_keeps_its_parent,
     an_epoch_uses_all_its_bits,
     a_batch_is_of_an_epoch_and_written_once,
+    a_device_finds_its_lives_and_their_batches_again,
     an_event_is_written_once_whatever_it_says,
     an_event_comes_in_a_batch_and_at_a_site_that_was_named,
     events_are_numbered_from_one_to_the_highest,
@@ -86,6 +90,38 @@ fn a_batch_is_of_an_epoch_and_written_once(store: &dyn Store) {
     refuse(store, |books| books.record_batch(&batch(1, EPOCH, 0)));
     refuse(store, |books| books.record_batch(&batch(1, EPOCH, HIGHEST + 1)));
     keep(store, |books| books.record_batch(&batch(1, EPOCH, HIGHEST)));
+}
+
+fn a_device_finds_its_lives_and_their_batches_again(store: &dyn Store) {
+    keep(store, begin);
+    keep(store, present);
+    let parent = Parent {
+        epoch: EPOCH,
+        seq: 4,
+        link: LINK,
+    };
+    let child = Epoch(7);
+    keep(store, |books| {
+        books.record_epoch(device(1), child, Some(&parent), 2)?;
+        books.record_batch(&batch(1, EPOCH, LAST + 3))?;
+        books.record_batch(&batch(1, EPOCH, HIGHEST))
+    });
+    let mut lives = ask(store, |books| books.list_lives(device(1)));
+    lives.sort_by_key(|life| life.epoch.0);
+    let life = |epoch, parent, last_seq| LoggedLife {
+        epoch,
+        parent,
+        last_seq,
+    };
+    assert_eq!(lives, [life(child, Some(parent), 0), life(EPOCH, None, LAST)]);
+    assert_eq!(ask(store, |books| books.list_lives(device(9))), []);
+    let count =
+        |epoch, since, limit| ask(store, |books| books.list_batches(device(1), epoch, since, limit)).len();
+    assert_eq!(
+        (count(EPOCH, 0, 9), count(EPOCH, 0, 2), count(EPOCH, LAST, 9)),
+        (3, 2, 2)
+    );
+    assert_eq!((count(EPOCH, u64::MAX, 9), count(child, 0, 9)), (0, 0));
 }
 
 fn an_event_is_written_once_whatever_it_says(store: &dyn Store) {
@@ -287,10 +323,19 @@ fn a_receipt_is_shown_once_and_for_its_events(store: &dyn Store) {
     });
     let is_recalled = |desk, seq| ask(store, |books| books.is_recalled(id(desk, seq)));
     assert!(!is_recalled(1, 2));
-    let recall = |range| move |books: &dyn Books| books.record_recall(device(1), EPOCH, range, 9);
-    keep(store, recall((2, LAST - 1)));
-    refuse(store, recall((2, LAST - 1)));
-    refuse(store, recall((2, LAST)));
+    let shown = |last_seq, receipt| Shown {
+        first: id(1, 2),
+        last_seq,
+        receipt: Trace([receipt; 8]),
+    };
+    let recall = |shown| move |books: &dyn Books| books.record_recall(&shown, 9);
+    keep(store, recall(shown(LAST - 1, 1)));
+    refuse(store, recall(shown(LAST - 1, 1)));
+    refuse(store, recall(shown(LAST, 1)));
+    let has_recall = |shown| ask(store, |books| books.has_recall(&shown));
+    assert!(has_recall(shown(LAST - 1, 1)) && !has_recall(shown(LAST - 1, 2)));
+    keep(store, recall(shown(LAST - 1, 2)));
+    assert!(has_recall(shown(LAST - 1, 2)) && !has_recall(shown(LAST - 2, 1)));
     assert!(is_recalled(1, 2) && is_recalled(1, LAST - 1));
     assert!(!is_recalled(1, 1) && !is_recalled(1, LAST) && !is_recalled(2, 2));
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     adjudicate::Evidence,
-    books::{BatchRow, CreditForm, Deed, LoggedEvent, OfficerAct, Structure, Waiting},
+    books::{BatchRow, CreditForm, Deed, LoggedEvent, OfficerAct, Shown, Structure, Waiting},
     error::Error,
     ranges::Range,
     samples::programme,
@@ -19,7 +19,7 @@ use passerelle_domain::{
     programme::{ProgrammeId, ServiceCode},
     redemption::VoidReason,
     siret::Siret,
-    wire::{ProofKey, SiteEntry, Verdict},
+    wire::{ProofKey, SiteEntry, Trace, Verdict},
 };
 use serde_json::json;
 
@@ -208,7 +208,12 @@ pub fn fill(books: &dyn Books) -> Result<(), Error> {
     credit(books, pass(1, 1), 0, 1, 1)?;
     credit(books, pass(1, 2), 0, 1, 2)?;
     books.record_withdrawal(pass(1, 1), 0, id(1, 3), 12)?;
-    books.record_recall(device(1), EPOCH, (1, LAST), 12)?;
+    let shown = Shown {
+        first: id(1, 1),
+        last_seq: LAST,
+        receipt: Trace([1; 8]),
+    };
+    books.record_recall(&shown, 12)?;
     books.insert_waiting(pass(1, 2), &waiting(2, 2, "taken_elsewhere"))?;
     books.record_decision(&siret(1), id(1, 1), &Verdict::Voided, 12)?;
     books.record_revocation(device(2), 13)?;

@@ -55,6 +55,9 @@ fn log(text: &mut String, books: &dyn Books, device: DeviceId, epoch: Epoch) -> 
         text,
         &(books.find_epoch(device, epoch)?, books.last_seq(device, epoch)?),
     );
+    let mut lives = books.list_lives(device)?;
+    lives.sort_by_key(|life| life.epoch.0);
+    tell(text, &(lives, books.list_batches(device, epoch, 0, 9)?));
     tell(text, &books.list_answered(device, epoch, 0, u64::MAX)?);
     for seq in 0..14 {
         let id = BirthId { device, epoch, seq };

@@ -28,9 +28,14 @@ impl Credits for MemoryBooks<'_> {
 
     fn find_credit_of(&self, event: BirthId) -> Result<Option<Credit>, Error> {
         let tables = self.look();
-        let found = tables.credits_by_event.find(&event).and_then(|key| {
-            let row = tables.credits.find(key)?;
-            Some(credit(&tables, *key, row))
+        let last = tables
+            .credits_by_event
+            .between((event, u32::MIN), (event, u32::MAX))
+            .next_back();
+        let found = last.and_then(|((_, attempt), pass)| {
+            let key = (*pass, *attempt);
+            let row = tables.credits.find(&key)?;
+            Some(credit(&tables, key, row))
         });
         Ok(found)
     }
@@ -45,10 +50,6 @@ impl Credits for MemoryBooks<'_> {
         )?;
         require(tables.structures.has(form.siret), "a credit is a structure's")?;
         require(tables.events.has(&form.event), "a credit comes of an event")?;
-        require(
-            !tables.credits_by_event.has(&form.event),
-            "an event is credited once",
-        )?;
         let withdrawn = tables
             .withdrawals
             .between((pass, u32::MIN), (pass, u32::MAX))
@@ -64,7 +65,7 @@ impl Credits for MemoryBooks<'_> {
             credited_at,
         };
         tables.credits.record(key, row)?;
-        tables.credits_by_event.record(form.event, key)
+        tables.credits_by_event.record((form.event, form.attempt), pass)
     }
 
     fn record_withdrawal(&self, pass: PassId, attempt: u32, void: BirthId, at: u64) -> Result<(), Error> {

@@ -3,11 +3,11 @@
 use super::{
     MemoryBooks,
     rules::{is_day, is_number, require},
-    tables::{EventRow, ReceiptRow},
+    tables::{BatchParcel, EventRow, ReceiptRow},
 };
 use crate::{
     adjudicate::Evidence,
-    books::{Answered, BatchRow, LoggedEvent},
+    books::{Answered, BatchRow, LoggedEvent, LoggedLife, Shown},
     error::Error,
     store::Log,
 };
@@ -15,7 +15,7 @@ use passerelle_domain::{
     event::{Link, Parent},
     id::{BirthId, DeviceId, Epoch},
     pass::PassId,
-    wire::Verdict,
+    wire::{Trace, Verdict},
 };
 
 impl Log for MemoryBooks<'_> {
@@ -33,6 +33,37 @@ impl Log for MemoryBooks<'_> {
         let mut tables = self.change();
         require(tables.devices.has(&device), "an epoch is of a device")?;
         tables.epochs.record((device, epoch), parent.copied())
+    }
+
+    fn list_lives(&self, device: DeviceId) -> Result<Vec<LoggedLife>, Error> {
+        let tables = self.look();
+        let lives = tables
+            .epochs
+            .between((device, Epoch(u64::MIN)), (device, Epoch(u64::MAX)));
+        lives
+            .map(|((_, epoch), parent)| {
+                Ok(LoggedLife {
+                    epoch: *epoch,
+                    parent: *parent,
+                    last_seq: self.last_seq(device, *epoch)?,
+                })
+            })
+            .collect()
+    }
+
+    fn list_batches(
+        &self,
+        device: DeviceId,
+        epoch: Epoch,
+        since: u64,
+        limit: usize,
+    ) -> Result<Vec<Vec<u8>>, Error> {
+        let tables = self.look();
+        let after = tables.batches.between(
+            id(device, epoch, since.saturating_add(1)),
+            id(device, epoch, u64::MAX),
+        );
+        Ok(after.take(limit).map(|(_, row)| row.parcel.to_vec()).collect())
     }
 
     fn last_seq(&self, device: DeviceId, epoch: Epoch) -> Result<u64, Error> {
@@ -72,7 +103,11 @@ impl Log for MemoryBooks<'_> {
         } = *batch;
         require(is_number(last_seq), "events are numbered from 1")?;
         require(tables.epochs.has(&(device, epoch)), "a batch is of an epoch")?;
-        tables.batches.record(id(device, epoch, last_seq), batch.evidence)
+        let row = BatchParcel {
+            evidence: batch.evidence,
+            parcel: batch.parcel.into(),
+        };
+        tables.batches.record(id(device, epoch, last_seq), row)
     }
 
     fn record_event(&self, logged: &LoggedEvent, batch_last_seq: u64, link: Link) -> Result<(), Error> {
@@ -108,7 +143,7 @@ impl Log for MemoryBooks<'_> {
                 seq: row.batch_last_seq,
                 ..id
             };
-            Some((row.logged, *tables.batches.find(&batch)?))
+            Some((row.logged, tables.batches.find(&batch)?.evidence))
         });
         Ok(found)
     }
@@ -149,25 +184,29 @@ impl Log for MemoryBooks<'_> {
         Ok(newest.map(|(_, row)| row.parcel.to_vec()))
     }
 
-    fn record_recall(
-        &self,
-        device: DeviceId,
-        epoch: Epoch,
-        (first, last): (u64, u64),
-        _recalled_at: u64,
-    ) -> Result<(), Error> {
+    fn record_recall(&self, shown: &Shown, _recalled_at: u64) -> Result<(), Error> {
         let mut tables = self.change();
-        let seq = first;
-        let key = (BirthId { device, epoch, seq }, last);
-        require(tables.receipts.has(&key), "a receipt is shown once it is kept")?;
-        tables.recalls.record(key, ())
+        let is_answered = tables.receipts.has(&(shown.first, shown.last_seq));
+        require(is_answered, "a receipt is shown for a range that has its answer")?;
+        tables.recalls.record(*shown, ())
+    }
+
+    fn has_recall(&self, shown: &Shown) -> Result<bool, Error> {
+        Ok(self.look().recalls.has(shown))
     }
 
     fn is_recalled(&self, event: BirthId) -> Result<bool, Error> {
         let tables = self.look();
-        let first = (BirthId { seq: 0, ..event }, u64::MIN);
-        let mut shown = tables.recalls.between(first, (event, u64::MAX));
-        Ok(shown.any(|((_, last), ())| *last >= event.seq))
+        let end = |first, last_seq, byte| Shown {
+            first,
+            last_seq,
+            receipt: Trace([byte; 8]),
+        };
+        let first = BirthId { seq: 0, ..event };
+        let mut shown = tables
+            .recalls
+            .between(end(first, u64::MIN, u8::MIN), end(event, u64::MAX, u8::MAX));
+        Ok(shown.any(|(shown, ())| shown.last_seq >= event.seq))
     }
 
     fn record_receipt(

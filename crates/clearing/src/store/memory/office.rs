@@ -91,7 +91,7 @@ impl Office for MemoryBooks<'_> {
 
 fn last_heard_at(tables: &Tables, device: DeviceId) -> Option<u64> {
     let batches = tables.batches.all().filter(|(id, _)| id.device == device);
-    batches.map(|(_, evidence)| evidence.received_at).max()
+    batches.map(|(_, row)| row.evidence.received_at).max()
 }
 
 /// The ends of a booklet: no pass lies outside them.

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     adjudicate::Evidence,
-    books::{Deed, LoggedEvent},
+    books::{Deed, LoggedEvent, Shown},
     settlement::{Payee, Settlement},
 };
 use chrono::NaiveDate;
@@ -28,7 +28,7 @@ use std::sync::Arc;
 pub struct Tables {
     pub epochs: Facts<(DeviceId, Epoch), Option<Parent>>,
     /// By their last event.
-    pub batches: Facts<BirthId, Evidence>,
+    pub batches: Facts<BirthId, BatchParcel>,
     pub events: Facts<BirthId, EventRow>,
     /// The pass of each void, under what it cancels and its own birth id.
     pub voids: Facts<(BirthId, BirthId), PassId>,
@@ -36,11 +36,11 @@ pub struct Tables {
     /// By their first event and the number of their last.
     pub receipts: Facts<(BirthId, u64), ReceiptRow>,
     pub credits: Facts<(PassId, u32), CreditRow>,
-    pub credits_by_event: Facts<BirthId, (PassId, u32)>,
+    pub credits_by_event: Facts<(BirthId, u32), PassId>,
     /// When each was given back.
     pub withdrawals: Facts<(PassId, u32), u64>,
     /// As receipts are.
-    pub recalls: Facts<(BirthId, u64), ()>,
+    pub recalls: Facts<Shown, ()>,
     pub decisions: Facts<(Siret, u64), DecisionRow>,
     pub waiting: WorkList,
     /// By their first booklet, as activations and blocks are.
@@ -69,6 +69,12 @@ pub struct EventRow {
     pub logged: LoggedEvent,
     pub batch_last_seq: u64,
     pub link: Link,
+}
+
+#[derive(Clone)]
+pub struct BatchParcel {
+    pub evidence: Evidence,
+    pub parcel: Arc<[u8]>,
 }
 
 #[derive(Clone)]

@@ -28,7 +28,7 @@ impl Credits for PostgresBooks<'_> {
     fn find_credit_of(&self, event: BirthId) -> Result<Option<Credit>, Error> {
         let sql = "SELECT c.attempt, c.siret, c.device, c.epoch, c.seq, c.credited_at, w.attempt IS NOT NULL
             FROM credits AS c LEFT JOIN withdrawals AS w USING (programme, booklet, rank, attempt)
-            WHERE c.device = $1 AND c.epoch = $2 AND c.seq = $3";
+            WHERE c.device = $1 AND c.epoch = $2 AND c.seq = $3 ORDER BY c.attempt DESC LIMIT 1";
         let (device, epoch, seq) = id_columns(&event);
         self.find(sql, &[&device, &epoch, &seq], credit)
     }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     adjudicate::Evidence,
-    books::{Answered, BatchRow, LoggedEvent},
+    books::{Answered, BatchRow, LoggedEvent, LoggedLife, Shown},
     error::Error,
     store::Log,
 };
@@ -47,6 +47,35 @@ impl Log for PostgresBooks<'_> {
                 &signed(begun_at),
             ],
         )
+    }
+
+    fn list_lives(&self, device: DeviceId) -> Result<Vec<LoggedLife>, Error> {
+        let sql = "SELECT parent_epoch, parent_seq, parent_link, epoch,
+                (SELECT coalesce(max(seq), 0) FROM events AS e WHERE e.device = l.device AND e.epoch = l.epoch)
+            FROM epochs AS l WHERE device = $1";
+        self.list(sql, &[&&device.0[..]], |row| {
+            Ok(LoggedLife {
+                epoch: Epoch(get_u64(row, 3)?),
+                parent: parent(row)?,
+                last_seq: get_u64(row, 4)?,
+            })
+        })
+    }
+
+    fn list_batches(
+        &self,
+        device: DeviceId,
+        epoch: Epoch,
+        since: u64,
+        limit: usize,
+    ) -> Result<Vec<Vec<u8>>, Error> {
+        let sql = "SELECT parcel FROM batches WHERE device = $1 AND epoch = $2 AND last_seq > $3
+            ORDER BY last_seq LIMIT $4";
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let after = (signed(epoch.0), capped(since));
+        self.list(sql, &[&&device.0[..], &after.0, &after.1, &limit], |row| {
+            Ok(row.try_get(0)?)
+        })
     }
 
     fn last_seq(&self, device: DeviceId, epoch: Epoch) -> Result<u64, Error> {
@@ -174,26 +203,25 @@ impl Log for PostgresBooks<'_> {
         self.find(sql, &[&&device.0[..]], |row| Ok(row.try_get(0)?))
     }
 
-    fn record_recall(
-        &self,
-        device: DeviceId,
-        epoch: Epoch,
-        range: (u64, u64),
-        recalled_at: u64,
-    ) -> Result<(), Error> {
-        let sql = "INSERT INTO recalls (device, epoch, first_seq, last_seq, recalled_at)
-            VALUES ($1, $2, $3, $4, $5)";
-        let ends = (signed(range.0), signed(range.1));
+    fn record_recall(&self, shown: &Shown, recalled_at: u64) -> Result<(), Error> {
+        let sql = "INSERT INTO recalls (device, epoch, first_seq, last_seq, receipt, recalled_at)
+            VALUES ($1, $2, $3, $4, $5, $6)";
+        let (device, epoch, first) = id_columns(&shown.first);
+        let (last, receipt) = (signed(shown.last_seq), &shown.receipt.0[..]);
         self.record(
             sql,
-            &[
-                &&device.0[..],
-                &signed(epoch.0),
-                &ends.0,
-                &ends.1,
-                &signed(recalled_at),
-            ],
+            &[&device, &epoch, &first, &last, &receipt, &signed(recalled_at)],
         )
+    }
+
+    fn has_recall(&self, shown: &Shown) -> Result<bool, Error> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM recalls
+            WHERE device = $1 AND epoch = $2 AND first_seq = $3 AND last_seq = $4 AND receipt = $5)";
+        let (device, epoch, first) = id_columns(&shown.first);
+        let (last, receipt) = (signed(shown.last_seq), &shown.receipt.0[..]);
+        self.get(sql, &[&device, &epoch, &first, &last, &receipt], |row| {
+            Ok(row.try_get(0)?)
+        })
     }
 
     fn is_recalled(&self, event: BirthId) -> Result<bool, Error> {

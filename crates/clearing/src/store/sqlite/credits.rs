@@ -31,7 +31,9 @@ impl Credits for SqliteBooks<'_> {
     }
 
     fn find_credit_of(&self, event: BirthId) -> Result<Option<Credit>, Error> {
-        let sql = format!("{CREDIT} WHERE c.device = ?1 AND c.epoch = ?2 AND c.seq = ?3");
+        let sql = format!(
+            "{CREDIT} WHERE c.device = ?1 AND c.epoch = ?2 AND c.seq = ?3 ORDER BY c.attempt DESC LIMIT 1"
+        );
         let key = (event.device.0, signed(event.epoch.0), signed(event.seq));
         Ok(self.0.prepare_cached(&sql)?.query_row(key, credit).optional()?)
     }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     adjudicate::Evidence,
-    books::{Answered, BatchRow, LoggedEvent},
+    books::{Answered, BatchRow, LoggedEvent, LoggedLife, Shown},
     error::Error,
     store::Log,
 };
@@ -16,7 +16,7 @@ use passerelle_domain::{
     pass::PassId,
     wire::Verdict,
 };
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 impl Log for SqliteBooks<'_> {
     fn find_epoch(&self, device: DeviceId, epoch: Epoch) -> Result<Option<Option<Parent>>, Error> {
@@ -24,21 +24,7 @@ impl Log for SqliteBooks<'_> {
         Ok(self
             .0
             .prepare_cached(sql)?
-            .query_row((device.0, signed(epoch.0)), |row| {
-                let parts = (
-                    get_optional_u64(row, 0)?,
-                    get_optional_u64(row, 1)?,
-                    row.get::<_, Option<[u8; 32]>>(2)?,
-                );
-                let (Some(epoch), Some(seq), Some(link)) = parts else {
-                    return Ok(None);
-                };
-                Ok(Some(Parent {
-                    epoch: Epoch(epoch),
-                    seq,
-                    link: Link(link),
-                }))
-            })
+            .query_row((device.0, signed(epoch.0)), parent)
             .optional()?)
     }
 
@@ -63,6 +49,36 @@ impl Log for SqliteBooks<'_> {
             ],
         )?;
         Ok(())
+    }
+
+    fn list_lives(&self, device: DeviceId) -> Result<Vec<LoggedLife>, Error> {
+        let sql = "SELECT parent_epoch, parent_seq, parent_link, epoch,
+                (SELECT coalesce(max(seq), 0) FROM events AS e WHERE e.device = l.device AND e.epoch = l.epoch)
+            FROM epochs AS l WHERE device = ?1";
+        let mut statement = self.0.prepare_cached(sql)?;
+        let lives = statement.query_map([device.0], |row| {
+            Ok(LoggedLife {
+                epoch: Epoch(get_u64(row, 3)?),
+                parent: parent(row)?,
+                last_seq: get_u64(row, 4)?,
+            })
+        })?;
+        Ok(lives.collect::<Result<_, _>>()?)
+    }
+
+    fn list_batches(
+        &self,
+        device: DeviceId,
+        epoch: Epoch,
+        since: u64,
+        limit: usize,
+    ) -> Result<Vec<Vec<u8>>, Error> {
+        let sql = "SELECT parcel FROM batches WHERE device = ?1 AND epoch = ?2 AND last_seq > ?3
+            ORDER BY last_seq LIMIT ?4";
+        let mut statement = self.0.prepare_cached(sql)?;
+        let key = (device.0, signed(epoch.0), capped(since), limit);
+        let parcels = statement.query_map(key, |row| row.get(0))?;
+        Ok(parcels.collect::<Result<_, _>>()?)
     }
 
     fn last_seq(&self, device: DeviceId, epoch: Epoch) -> Result<u64, Error> {
@@ -215,26 +231,36 @@ impl Log for SqliteBooks<'_> {
         Ok(self.0.query_row(sql, [device.0], |row| row.get(0)).optional()?)
     }
 
-    fn record_recall(
-        &self,
-        device: DeviceId,
-        epoch: Epoch,
-        range: (u64, u64),
-        recalled_at: u64,
-    ) -> Result<(), Error> {
-        let sql = "INSERT INTO recalls (device, epoch, first_seq, last_seq, recalled_at)
-            VALUES (?1, ?2, ?3, ?4, ?5)";
+    fn record_recall(&self, shown: &Shown, recalled_at: u64) -> Result<(), Error> {
+        let sql = "INSERT INTO recalls (device, epoch, first_seq, last_seq, receipt, recalled_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let first = shown.first;
         self.0.execute(
             sql,
             (
-                device.0,
-                signed(epoch.0),
-                signed(range.0),
-                signed(range.1),
+                first.device.0,
+                signed(first.epoch.0),
+                signed(first.seq),
+                signed(shown.last_seq),
+                shown.receipt.0,
                 signed(recalled_at),
             ),
         )?;
         Ok(())
+    }
+
+    fn has_recall(&self, shown: &Shown) -> Result<bool, Error> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM recalls
+            WHERE device = ?1 AND epoch = ?2 AND first_seq = ?3 AND last_seq = ?4 AND receipt = ?5)";
+        let first = shown.first;
+        let key = (
+            first.device.0,
+            signed(first.epoch.0),
+            signed(first.seq),
+            signed(shown.last_seq),
+            shown.receipt.0,
+        );
+        Ok(self.0.prepare_cached(sql)?.query_row(key, |row| row.get(0))?)
     }
 
     fn is_recalled(&self, event: BirthId) -> Result<bool, Error> {
@@ -264,4 +290,21 @@ impl Log for SqliteBooks<'_> {
         ))?;
         Ok(())
     }
+}
+
+/// Where a life comes from, in the first three columns.
+fn parent(row: &Row<'_>) -> rusqlite::Result<Option<Parent>> {
+    let parts = (
+        get_optional_u64(row, 0)?,
+        get_optional_u64(row, 1)?,
+        row.get::<_, Option<[u8; 32]>>(2)?,
+    );
+    let (Some(epoch), Some(seq), Some(link)) = parts else {
+        return Ok(None);
+    };
+    Ok(Some(Parent {
+        epoch: Epoch(epoch),
+        seq,
+        link: Link(link),
+    }))
 }

@@ -9,11 +9,12 @@ use std::{path::Path, sync::Mutex, time::Duration};
 const APPLICATION_ID: i32 = 0x5063_6c72;
 
 /// Each step of the schema, the first bringing `user_version` from 0 to 1. Frozen once shipped.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("../../../../../migrations/clearing/sqlite/0001_books.sql"),
     include_str!("../../../../../migrations/clearing/sqlite/0002_audits.sql"),
     include_str!("../../../../../migrations/clearing/sqlite/0003_settlements.sql"),
     include_str!("../../../../../migrations/clearing/sqlite/0004_recalls.sql"),
+    include_str!("../../../../../migrations/clearing/sqlite/0005_credits_given_back.sql"),
 ];
 
 impl SqliteStore {
@@ -27,7 +28,11 @@ impl SqliteStore {
             OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
         )?;
         writer.pragma_update(None, "journal_mode", "WAL")?;
+        // A table that others refer to is made anew under its own name; `migrate` looks at all
+        // references before it commits.
+        writer.pragma_update(None, "foreign_keys", false)?;
         migrate(&mut writer)?;
+        writer.pragma_update(None, "foreign_keys", true)?;
         let reader = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         reader.pragma_update(None, "query_only", true)?;
         Ok(Self {
@@ -67,6 +72,9 @@ fn migrate(writer: &mut Connection) -> Result<(), Error> {
             return Ok(());
         };
         tx.execute_batch(step)?;
+        if tx.prepare("PRAGMA foreign_key_check")?.exists([])? {
+            return Err(Error::Damaged("books that refer to what they do not hold"));
+        }
         tx.pragma_update(None, "application_id", APPLICATION_ID)?;
         tx.pragma_update(None, "user_version", found + 1)?;
         tx.commit()?;

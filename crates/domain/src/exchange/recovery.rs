@@ -1,0 +1,122 @@
+//! What clearing has of this device's log and the device does not: it went on from an old copy, or a
+//! copy of it goes on elsewhere.
+//!
+//! Both write under the same numbers without knowing of each other, and clearing keeps what comes
+//! first. Whoever comes second finds it out here: its events after the last one that both agree on are
+//! then written again, under the numbers of a new life.
+
+use super::{ExchangeFault, Memory, Party, Sealed};
+use crate::{
+    id::Epoch,
+    key::Purpose,
+    wire::{Batch, Envelope, Log, Piece, Receipt},
+};
+
+/// A batch of this device's log with its answer, as clearing gave them back. Both were checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recovered {
+    /// The batch, and its bytes.
+    pub sealed: Sealed,
+    /// What is in them.
+    pub batch: Batch,
+    /// Its answer.
+    pub receipt: Receipt,
+    /// The bytes of the answer.
+    pub signed: Vec<u8>,
+}
+
+/// A life of this device's log in which another copy went on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Overtaken {
+    /// The life.
+    pub epoch: Epoch,
+    /// The last event that both agree on; 0 for none.
+    pub last_seq: u64,
+    /// What the device knew of clearing's time before it wrote the events that follow there.
+    pub known_time: Option<u64>,
+}
+
+/// Checks every piece, and finds the lives that they overtake.
+pub fn read<M: Memory>(
+    memory: &M,
+    party: &Party,
+    log: &Log,
+) -> Result<(Vec<Recovered>, Vec<Overtaken>), M::Fault> {
+    let mut recovered = Vec::with_capacity(log.pieces.len());
+    let mut overtaken: Vec<Overtaken> = Vec::new();
+    for piece in &log.pieces {
+        let piece = open(party, piece)?;
+        let epoch = piece.batch.epoch;
+        if overtaken.iter().all(|each| each.epoch != epoch)
+            && let Some(last_seq) = last_agreed(memory, &piece.batch)?
+        {
+            overtaken.push(Overtaken {
+                epoch,
+                last_seq,
+                known_time: known_time_after(memory, party, epoch, last_seq)?,
+            });
+        }
+        recovered.push(piece);
+    }
+    Ok((recovered, overtaken))
+}
+
+fn open(party: &Party, piece: &Piece) -> Result<Recovered, ExchangeFault> {
+    let no_piece = ExchangeFault::Untrusted("a log that does not hold");
+    let batch = opened_batch(party, &piece.batch).ok_or(no_piece.clone())?;
+    let envelope = Envelope::from_bytes(&piece.receipt)?;
+    if envelope.signer != party.server.0 {
+        return Err(no_piece);
+    }
+    let receipt: Receipt = envelope.open(&party.server_public, Purpose::Receipt)?;
+    if !receipt.answers_batch(&batch) {
+        return Err(no_piece);
+    }
+    Ok(Recovered {
+        sealed: Sealed {
+            epoch: batch.epoch,
+            first_seq: batch.first_seq(),
+            last_seq: batch.last_seq(),
+            bytes: piece.batch.to_vec(),
+        },
+        batch,
+        receipt,
+        signed: piece.receipt.to_vec(),
+    })
+}
+
+/// A batch that this device has signed itself, or a copy of it.
+fn opened_batch(party: &Party, parcel: &[u8]) -> Option<Batch> {
+    let envelope = Envelope::from_bytes(parcel).ok()?;
+    let batch: Batch = envelope.open(&party.key.public(), Purpose::Batch).ok()?;
+    (batch.device == party.device && batch.check().is_ok()).then_some(batch)
+}
+
+/// The last event that a batch and this device's own log agree on, if the batch holds others under
+/// numbers of a life of this device. Each link binds all that is before it, so that what differs once
+/// differs for ever.
+fn last_agreed<M: Memory>(memory: &M, batch: &Batch) -> Result<Option<u64>, M::Fault> {
+    if memory.find_link(batch.epoch, 0)?.is_none() {
+        return Ok(None);
+    }
+    let mut link = batch.before;
+    for event in &batch.events {
+        link = link.then(event);
+        if memory.find_link(batch.epoch, event.seq)? != Some(link) {
+            return Ok(Some(event.seq - 1));
+        }
+    }
+    Ok(None)
+}
+
+/// What the batch says that first held the event after `seq`.
+fn known_time_after<M: Memory>(
+    memory: &M,
+    party: &Party,
+    epoch: Epoch,
+    seq: u64,
+) -> Result<Option<u64>, M::Fault> {
+    let sealed = memory.find_sealed(epoch, seq + 1)?;
+    let batch = sealed.and_then(|sealed| opened_batch(party, &sealed.bytes));
+    Ok(batch.and_then(|batch| batch.known_time))
+}
