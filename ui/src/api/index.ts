@@ -20,7 +20,6 @@ import type {
   Commune,
   DeskSituation,
   DoubleMatch,
-  DoubleView,
   EnrolForm,
   HeadCountForm,
   KeptCode,
