@@ -155,6 +155,8 @@ impl Truth {
                     return Err(format!("{id:?} was told {told:?}, and now {word:?}"));
                 }
                 if is_older && !gives_way {
+                    // It may be news once others have been listened to.
+                    self.heard[number].remove(&(epoch, seq));
                     continue;
                 }
             }
