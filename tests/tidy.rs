@@ -1,5 +1,6 @@
 //! The house rules, as tests: what a reader may rely on without looking.
 
+mod defects;
 mod functions;
 mod places;
 mod sentences;

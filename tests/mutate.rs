@@ -1,0 +1,149 @@
+//! Puts each defect of `defects.toml` into a copy of the source, and looks whether anything notices:
+//! `mutate COPY [WORDS]`, those alone whose name holds the words. See `script/mutate`.
+
+use serde::Deserialize;
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+};
+
+/// How many lives the simulation lives for each defect.
+const LIVES: &str = "4000";
+
+/// One choice of packages and features for every build, so that none is built twice.
+const SELECTION: [&str; 4] = [
+    "--workspace",
+    "--locked",
+    "--features",
+    "passerelle/custom-protocol,passerelle-desk/types",
+];
+
+#[derive(Deserialize)]
+struct Defects {
+    defect: Vec<Defect>,
+}
+
+/// A line as anybody could get it wrong.
+#[derive(Deserialize)]
+struct Defect {
+    name: String,
+    file: PathBuf,
+    find: String,
+    replace: String,
+    caught_by: String,
+}
+
+/// What became of a defect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Caught,
+    Missed,
+    DoesNotBuild,
+}
+
+#[expect(clippy::print_stdout, reason = "it is a command")]
+fn main() -> ExitCode {
+    let mut words = env::args().skip(1);
+    let copy = PathBuf::from(words.next().expect("COPY"));
+    let wanted = words.next().unwrap_or_default();
+    let defects: Defects = toml::from_str(include_str!("defects.toml")).expect("a list of defects");
+    let chosen: Vec<&Defect> = defects
+        .defect
+        .iter()
+        .filter(|defect| defect.name.contains(&wanted))
+        .collect();
+    let mut survivors = 0;
+    for defect in &chosen {
+        let outcome = defect.try_in(&copy);
+        println!("{outcome:?}\t{}\t{}", defect.name, defect.file.display());
+        survivors += u32::from(outcome != Outcome::Caught);
+    }
+    println!("{} defects, {survivors} not caught", chosen.len());
+    ExitCode::from(u8::from(survivors > 0 || chosen.is_empty()))
+}
+
+impl Defect {
+    fn try_in(&self, copy: &Path) -> Outcome {
+        let path = copy.join(&self.file);
+        let sound = fs::read_to_string(&path).expect("a source file");
+        assert_eq!(sound.matches(&self.find).count(), 1, "{}: once", self.name);
+        fs::write(&path, sound.replacen(&self.find, &self.replace, 1)).expect("written");
+        let outcome = self.look(copy);
+        fs::write(&path, sound).expect("written back");
+        outcome
+    }
+
+    fn look(&self, copy: &Path) -> Outcome {
+        let rounds: Vec<Round> = if self.caught_by == "lives" {
+            vec![Round::Lives]
+        } else {
+            self.caught_by.split(" + whole: ").map(Round::read).collect()
+        };
+        if rounds.iter().any(|round| !round.builds(copy)) {
+            return Outcome::DoesNotBuild;
+        }
+        if rounds.iter().all(|round| round.passes(copy)) {
+            return Outcome::Missed;
+        }
+        Outcome::Caught
+    }
+}
+
+/// Something to run that should fail.
+enum Round {
+    Lives,
+    /// Tests inside the crates, or those of the whole, by a filter.
+    Tests {
+        target: &'static [&'static str],
+        filter: String,
+    },
+}
+
+impl Round {
+    fn read(text: &str) -> Self {
+        let (target, filter): (&[&str], _) = match text.strip_prefix("lib: ") {
+            Some(filter) => (&["--lib"], filter),
+            None => (&["--bins", "--test", "passerelle"], text),
+        };
+        Self::Tests {
+            target,
+            filter: filter.trim_start_matches("whole: ").to_owned(),
+        }
+    }
+
+    fn builds(&self, copy: &Path) -> bool {
+        match self {
+            Self::Lives => cargo(copy, &["build"], &["--example", "simulate"]),
+            Self::Tests { target, .. } => cargo(copy, &["nextest", "run", "--no-run"], target),
+        }
+    }
+
+    fn passes(&self, copy: &Path) -> bool {
+        match self {
+            Self::Lives => {
+                let program = copy.join("target/debug/examples/simulate");
+                run(Command::new(program).args([LIVES, "0"]))
+            }
+            Self::Tests { target, filter } => {
+                let tail = [target, &["-E", filter.as_str()][..]].concat();
+                cargo(copy, &["nextest", "run", "--no-fail-fast"], &tail)
+            }
+        }
+    }
+}
+
+fn cargo(copy: &Path, order: &[&str], tail: &[&str]) -> bool {
+    run(Command::new("cargo")
+        .current_dir(copy)
+        .env_remove("CARGO_TARGET_DIR")
+        .args(order)
+        .args(SELECTION)
+        .args(tail))
+}
+
+/// Runs it without a word; whether it ended well.
+fn run(command: &mut Command) -> bool {
+    let output = command.output().expect("a program that is installed");
+    output.status.success()
+}
