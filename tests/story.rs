@@ -9,5 +9,6 @@ mod doubles;
 mod killed;
 mod late;
 mod names;
+mod news;
 mod refusals;
 mod restored;

@@ -1,11 +1,14 @@
 //! What `script/bench` runs: measures in one run, beside a floor or a peer, and says both.
 //!
-//! `bench [counter] [start] [wire]`: all of them when none is named. Build with `--release`.
+//! `bench [counter] [start] [state] [wire]`: all of them when none is named. Build with `--release`.
 
 mod big_ledger;
 mod counter;
 mod figures;
+mod one_desk;
+mod populations;
 mod start;
+mod state;
 mod wire;
 
 #[path = "../e2e/display.rs"]
@@ -28,7 +31,7 @@ use anyhow::{Result, bail};
 use big_ledger::BigLedger;
 use std::path::Path;
 
-const NAMES: [&str; 3] = ["counter", "start", "wire"];
+const NAMES: [&str; 4] = ["counter", "start", "state", "wire"];
 
 fn main() -> Result<()> {
     let mut names: Vec<String> = std::env::args().skip(1).collect();
@@ -43,6 +46,7 @@ fn main() -> Result<()> {
         let figures = match name.as_str() {
             "counter" => counter::measure(&BigLedger::find_or_make(&folder)?)?,
             "start" => start::measure(&BigLedger::find_or_make(&folder)?)?,
+            "state" => state::measure(&folder)?,
             "wire" => wire::measure()?,
             _ => unreachable!("names were checked"),
         };

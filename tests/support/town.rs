@@ -175,7 +175,7 @@ impl Town {
     pub fn desk_without_link(&self, name: &str) -> Counter {
         let place = Place {
             name: name.to_owned(),
-            profile: self.folder.path().join(name),
+            profile: self.profile(name),
             skew: Arc::default(),
             lives: Arc::default(),
             is_double: false,
@@ -202,10 +202,20 @@ impl Town {
         desk.sync(&link).expect("an exchange");
     }
 
+    /// Where a desk of the town keeps its ledger.
+    pub fn profile(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
     /// Kills a desk and opens it again on what it had written.
     pub fn kill(&self, counter: Counter) -> Counter {
         let name = counter.name.clone();
         drop(counter);
+        self.open_again(&name)
+    }
+
+    /// Opens a desk again that was dropped.
+    pub fn open_again(&self, name: &str) -> Counter {
         let places = self.places.lock().expect("no test panics with it");
         let place = places
             .iter()

@@ -6,13 +6,13 @@ use crate::support::{draws::Draws, town::PROGRAMME, world::TownClock};
 use chrono::NaiveDate;
 use passerelle_clearing::{Clearing, MemoryStore, Surroundings, read_programme};
 use passerelle_domain::{
-    exchange::Party,
+    exchange::{Party, StateVersion},
     id::DeviceId,
     key::{PrivateKey, Purpose},
     pass::{PassId, Rank},
     programme::ProgrammeId,
     siret::Siret,
-    wire::{EnrolmentForm, Envelope, SiteEntry},
+    wire::{EnrolmentForm, Envelope, SiteEntry, State, WholeState},
 };
 use std::sync::{Arc, Mutex};
 
@@ -109,6 +109,17 @@ impl County {
         self.clock.wait_seconds(60);
         self.store = Arc::new(books.clone());
         self.clearing = over(Arc::clone(&self.store), self.server_seed, &self.clock, chance);
+    }
+
+    /// What clearing's books say a desk must know: told by a service that has just begun over a copy of
+    /// them, and remembers nothing.
+    pub fn whole(&self) -> (StateVersion, WholeState) {
+        let fresh = over(self.copy_books(), self.server_seed, &self.clock, 0);
+        let parcel = fresh.state(None).expect("the books").expect("all of it");
+        let envelope = Envelope::from_bytes(&parcel).expect("a parcel");
+        let state: State = envelope.open(&fresh.public(), Purpose::State).expect("signed");
+        let whole = WholeState::default().apply(&state);
+        (state.held(), whole.expect("a state that holds"))
     }
 
     /// The day on the clock of the county.

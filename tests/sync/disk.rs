@@ -3,13 +3,14 @@
 use crate::support::draws::Draws;
 use passerelle_domain::{
     event::{Act, Event, Link, Parent},
-    exchange::{ExchangeFault, Memory, Overtaken, Recovered, Sealed, StateVersion},
+    exchange::{Adoption, ExchangeFault, Memory, Overtaken, Recovered, Sealed, StateVersion},
     id::{BirthId, DeviceId, Epoch},
     pass::PassId,
     programme::ServiceCode,
     redemption::VoidReason,
     wire::{
         Batch, Decision, Decisions, Head, MAX_EVENTS, MAX_HEADS, Receipt, SiteEntry, State, Trace, Verdict,
+        WholeState,
     },
 };
 use std::{
@@ -54,7 +55,11 @@ pub struct Content {
     /// The pieces of the stream that brought something, as received.
     decision_parcels: Vec<Vec<u8>>,
     generation: u32,
-    state: Option<StateVersion>,
+    pub state: Option<StateVersion>,
+    /// All that is known of clearing's figures at that version.
+    pub whole: WholeState,
+    /// How many states said everything, how many what changed, and how many of those did not fit.
+    pub states: States,
     /// The latest time that clearing has signed.
     pub server_time: Option<u64>,
     /// The places of redemptions that are cancelled.
@@ -63,6 +68,22 @@ pub struct Content {
 
 /// Where an event stands.
 pub type Place = (Epoch, u64);
+
+/// What came of the states that a desk was sent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct States {
+    pub wholes: usize,
+    pub deltas: usize,
+    pub misfits: usize,
+}
+
+impl States {
+    pub const fn join(&mut self, other: &Self) {
+        self.wholes += other.wholes;
+        self.deltas += other.deltas;
+        self.misfits += other.misfits;
+    }
+}
 
 /// A disk that a kill may strike between two writes.
 pub struct Disk {
@@ -109,6 +130,8 @@ impl Disk {
             decision_parcels: Vec::new(),
             generation: 0,
             state: None,
+            whole: WholeState::default(),
+            states: States::default(),
             server_time: None,
             voided: Vec::new(),
         };
@@ -604,14 +627,26 @@ impl Memory for Disk {
         Ok(self.content.borrow().state)
     }
 
-    fn adopt_state(&self, state: &State) -> Result<(), Halt> {
-        let offered = StateVersion {
-            generation: state.generation,
-            version: state.version,
+    fn adopt_state(&self, state: &State) -> Result<Adoption, Halt> {
+        let (held, applied) = {
+            let content = self.content.borrow();
+            (content.state, content.whole.apply(state))
+        };
+        if held.is_some_and(|held| held >= state.held()) {
+            return Ok(Adoption::Older);
+        }
+        let is_delta = state.since.is_some();
+        let Some(whole) = applied.filter(|_| !is_delta || state.base() == held) else {
+            self.content.borrow_mut().states.misfits += 1;
+            return Ok(Adoption::DoesNotHold);
         };
         self.write(|content| {
-            content.state = content.state.max(Some(offered));
+            content.whole = whole;
+            content.state = Some(state.held());
             content.server_time = content.server_time.max(Some(state.server_time));
-        })
+            content.states.deltas += usize::from(is_delta);
+            content.states.wholes += usize::from(!is_delta);
+        })?;
+        Ok(Adoption::Adopted)
     }
 }

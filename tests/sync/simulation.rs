@@ -3,7 +3,7 @@
 
 use super::{
     county::{BOOKLETS, County, Origin, PROGRAMME_ID},
-    disk::{Content, Disk, Halt},
+    disk::{Content, Disk, Halt, States},
     road::{Road, Weather},
     truth::Truth,
 };
@@ -43,6 +43,8 @@ pub struct Life {
     pub conflicts: usize,
     pub decisions: usize,
     pub months: usize,
+    /// What became of the states that the desks were sent, on the disks that they ended with.
+    pub states: States,
 }
 
 /// What many lives came to.
@@ -86,11 +88,12 @@ impl fmt::Display for Tally {
             conflicts,
             decisions,
             months,
+            states,
         } = self.whole;
         write!(
             f,
-            "{} lives, {} broken: {events} events, {requests} requests, {kills} kills, {restores} restores of desks and {server_restores} of clearing, {doubles} doubles, {moves} events moved, {conflicts} double presentations, {decisions} decided, {months} months closed",
-            self.lives, self.broken
+            "{} lives, {} broken: {events} events, {requests} requests, {kills} kills, {restores} restores of desks and {server_restores} of clearing, {doubles} doubles, {moves} events moved, {conflicts} double presentations, {decisions} decided, {months} months closed, {} whole states and {} changes of states adopted, {} that did not fit",
+            self.lives, self.broken, states.wholes, states.deltas, states.misfits
         )
     }
 }
@@ -107,6 +110,7 @@ impl Life {
         self.conflicts += other.conflicts;
         self.decisions += other.decisions;
         self.months += other.months;
+        self.states.join(&other.states);
     }
 }
 
@@ -431,6 +435,10 @@ impl Living {
             .map_err(|error| error.to_string())?;
         for desk in 0..self.county.desks.len() {
             self.exchange(desk, Weather::CALM)?;
+            self.truth.assert_knows_all(&self.county, desk)?;
+        }
+        for desk in &self.county.desks {
+            self.life.states.join(&desk.disk.copy().states);
         }
         Ok(())
     }

@@ -174,6 +174,29 @@ impl Truth {
         }
     }
 
+    /// A desk that has just heard everything knows what clearing's books say, pass by pass. One that
+    /// was told more before a restore, of which nobody can show a proof, keeps to what it was told.
+    ///
+    /// # Errors
+    /// It holds another version, or something else.
+    pub fn assert_knows_all(&self, county: &County, desk: usize) -> Result<(), String> {
+        let content = county.desks[desk].disk.copy();
+        let (held, whole) = county.whole();
+        if self.clearing_was_restored && content.state > Some(held) {
+            return Ok(());
+        }
+        if content.state != Some(held) {
+            return Err(format!("desk {desk} holds {:?} of {held:?}", content.state));
+        }
+        if content.whole != whole {
+            return Err(format!(
+                "desk {desk} knows {:?}, the books {whole:?}",
+                content.whole
+            ));
+        }
+        Ok(())
+    }
+
     /// Whether a credit may be taken back: clearing gave it after a restore, when it had forgotten
     /// that it had given the pass to somebody else before. The officer may have declined the claim
     /// since.

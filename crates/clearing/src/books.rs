@@ -29,6 +29,23 @@ pub struct Booklet {
     pub blocked_since: Option<NaiveDate>,
 }
 
+/// How far the books had come in crediting passes and taking credits back, as their engine counts it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Mark {
+    /// Nothing was written yet.
+    #[default]
+    Beginning,
+    /// The last row of each table.
+    Rows {
+        /// Of credits.
+        credits: i64,
+        /// Of withdrawals.
+        withdrawals: i64,
+    },
+    /// How many facts came through each device.
+    Tallies(BTreeMap<DeviceId, u64>),
+}
+
 /// A key that signs passes, with its private half.
 pub struct SigningPassKey {
     /// Its number.

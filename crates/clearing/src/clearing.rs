@@ -13,6 +13,7 @@ mod presented;
 mod questions;
 mod recall;
 mod settlements;
+mod states;
 mod status;
 
 pub use booklet::{BookletStanding, PassClaim, PassCredit, PassStanding};
@@ -26,6 +27,7 @@ use crate::{
     chance,
     clock::Clock,
     error::Error,
+    published::Published,
     server_key,
     store::{Books, PostgresStore, SqliteStore, Store},
     surroundings::Surroundings,
@@ -35,7 +37,6 @@ use passerelle_domain::{
     key::{PrivateKey, PublicKey, Purpose},
     wire::Envelope,
 };
-use questions::PublishedState;
 use std::{fs, io::ErrorKind, path::Path, sync::Mutex};
 
 /// The books in one file.
@@ -53,7 +54,7 @@ pub struct Clearing {
     surroundings: Surroundings,
     /// The account that uses it; empty when nobody said.
     officer: String,
-    published: Mutex<Option<PublishedState>>,
+    published: Mutex<Option<Published>>,
 }
 
 impl Clearing {

@@ -13,6 +13,7 @@ mod clearing;
 pub mod clock;
 mod error;
 mod lot;
+mod published;
 pub mod ranges;
 mod router;
 #[cfg(test)]

@@ -13,7 +13,7 @@
 mod memory;
 mod recovery;
 
-pub use memory::{Memory, Party, Sealed, StateVersion};
+pub use memory::{Adoption, Memory, Party, Sealed, StateVersion};
 pub use recovery::{Overtaken, Recovered};
 
 use crate::{
@@ -94,9 +94,14 @@ impl From<EnvelopeFault> for ExchangeFault {
 enum Asked {
     Recall,
     Batch(Sealed),
-    Decisions { since: u64 },
+    Decisions {
+        since: u64,
+    },
     Log,
-    State,
+    /// What changed since the version held, or everything.
+    State {
+        since: Option<StateVersion>,
+    },
 }
 
 /// How far an exchange has come.
@@ -125,6 +130,8 @@ pub struct Exchange<'a, M> {
     is_told: bool,
     /// Whether the other copy that a conflict speaks of was looked for, and not found.
     has_sought: bool,
+    /// Whether what changed of the state did not fit what is held, so that all of it is asked for.
+    needs_whole_state: bool,
     /// Why a batch was not taken: told at the end, since what clearing has to say is heard anyhow.
     refused: Option<Refused>,
 }
@@ -142,6 +149,7 @@ impl<'a, M: Memory> Exchange<'a, M> {
             generation: None,
             is_told: false,
             has_sought: false,
+            needs_whole_state: false,
             refused: None,
         }
     }
@@ -178,11 +186,15 @@ impl<'a, M: Memory> Exchange<'a, M> {
             }
             Stage::Log => Ok(Some(self.ask(log_path(&self.memory.heads()?), Asked::Log))),
             Stage::State => {
-                let path = match self.memory.state_version()? {
+                let since = match self.needs_whole_state {
+                    true => None,
+                    false => self.memory.state_version()?,
+                };
+                let path = match since {
                     Some(held) => format!("/v1/state?since={}&generation={}", held.version, held.generation),
                     None => "/v1/state".to_owned(),
                 };
-                Ok(Some(self.ask(path, Asked::State)))
+                Ok(Some(self.ask(path, Asked::State { since })))
             }
             Stage::Over => match self.refused.take() {
                 Some(refused) => Err(ExchangeFault::Refused(refused).into()),
@@ -225,8 +237,8 @@ impl<'a, M: Memory> Exchange<'a, M> {
             (Some(Asked::Recall), Answer::Refused(Refused::Gap { .. })) => Ok(()),
             (Some(Asked::Recall | Asked::Decisions { .. }), Answer::Refused(refused)) => self.remind(refused),
             (Some(Asked::Log), Answer::Parcel(bytes)) => self.take_log(&bytes),
-            (Some(Asked::State), Answer::Parcel(bytes)) => self.take_state(&bytes),
-            (Some(Asked::State), Answer::Unchanged) => {
+            (Some(Asked::State { since }), Answer::Parcel(bytes)) => self.take_state(since, &bytes),
+            (Some(Asked::State { .. }), Answer::Unchanged) => {
                 self.stage = Stage::Over;
                 Ok(())
             }
@@ -375,18 +387,21 @@ impl<'a, M: Memory> Exchange<'a, M> {
         Ok(())
     }
 
-    fn take_state(&mut self, bytes: &[u8]) -> Result<(), M::Fault> {
+    /// Takes everything, or what changed since the version asked from. What changed may not fit what
+    /// is held: then everything is asked for, once.
+    fn take_state(&mut self, since: Option<StateVersion>, bytes: &[u8]) -> Result<(), M::Fault> {
         let state: State = self.opened(bytes, Purpose::State)?;
-        let is_sound = state.server == self.party.server
-            && state
-                .programmes
-                .iter()
-                .all(|each| each.programme.check().is_ok() && each.spent().is_some());
-        if !is_sound {
-            return Err(ExchangeFault::Untrusted("a state that does not hold").into());
+        let answers_it = state.base().is_none() || state.base() == since;
+        if state.server != self.party.server || !answers_it {
+            return Err(ExchangeFault::Untrusted("a state that answers another question").into());
         }
-        self.memory.adopt_state(&state)?;
-        self.stage = Stage::Over;
+        match self.memory.adopt_state(&state)? {
+            Adoption::Adopted | Adoption::Older => self.stage = Stage::Over,
+            Adoption::DoesNotHold if state.since.is_some() => self.needs_whole_state = true,
+            Adoption::DoesNotHold => {
+                return Err(ExchangeFault::Untrusted("a state that does not hold").into());
+            }
+        }
         Ok(())
     }
 

@@ -24,6 +24,7 @@ pub mod label;
 pub mod month;
 pub mod number;
 pub mod pass;
+pub mod pass_set;
 pub mod programme;
 pub mod redemption;
 pub mod refusal;

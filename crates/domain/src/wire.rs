@@ -11,11 +11,13 @@ mod enrolment;
 mod envelope;
 mod heard;
 mod log;
+mod passes;
 mod question;
 mod recall;
 mod receipt;
 mod refused;
 mod state;
+mod whole;
 
 pub use batch::{Batch, BatchFault, MAX_EVENTS, SiteEntry};
 pub use decisions::{Decision, Decisions, first_number, follows, generation_of};
@@ -23,11 +25,13 @@ pub use enrolment::{CODE_CHARACTERS, CodeFault, EnrolmentCode, EnrolmentForm, Gr
 pub use envelope::{Envelope, EnvelopeFault, MAX_BODY_BYTES, MAX_ENVELOPE_BYTES, pack, unpack};
 pub use heard::{Head, Heard, MAX_HEADS, Trace};
 pub use log::{Log, Piece, log_path, read_log_path};
+pub use passes::{MAX_SET_BYTES, Passes};
 pub use question::{DEVICE_HEADER, Question, SIGNATURE_HEADER};
 pub use recall::{Before, Recall};
 pub use receipt::{Claim, Receipt, Verdict};
 pub use refused::Refused;
-pub use state::{BookletRange, ProgrammeState, State};
+pub use state::{BookletRange, Digest, ProgrammePart, State};
+pub use whole::{Changes, ProgrammeChanges, ProgrammeWhole, StateHead, WholeState};
 
 /// The version of every shape here.
 pub const VERSION: u8 = 1;

@@ -1,4 +1,4 @@
-//! What desks ask: the later words on what waited, and the figures to check passes against.
+//! What desks ask: the later words on what waited.
 
 use super::{
     Clearing,
@@ -7,25 +7,15 @@ use super::{
     own_log::is_ahead,
     recall::{find_decision, has_answer},
 };
-use crate::{books::Device, error::Error, ranges::standings, store::Books};
+use crate::{books::Device, error::Error, store::Books};
 use passerelle_domain::{
-    exchange::StateVersion,
     id::{BirthId, DeviceId},
     key::Purpose,
-    pass::PassKey,
-    programme::Programme,
-    wire::{Decisions, EnvelopeFault, Head, Heard, ProgrammeState, Question, Refused, State, Trace},
+    wire::{Decisions, EnvelopeFault, Head, Heard, Question, Refused, Trace},
 };
-use std::sync::{Arc, PoisonError};
 
 /// How many decisions one answer carries at most.
 const DECISIONS_PER_ANSWER: usize = 500;
-
-/// The last state signed, kept until something changes.
-pub(super) struct PublishedState {
-    version: StateVersion,
-    parcel: Arc<[u8]>,
-}
 
 impl Clearing {
     /// The device that asks exactly this path, query included.
@@ -73,69 +63,6 @@ impl Clearing {
         };
         Ok(self.seal(Purpose::Decisions, &answer))
     }
-
-    /// The signed state, ready to travel, or `None` when the desk holds it already.
-    ///
-    /// # Errors
-    /// The books do not answer.
-    pub fn state(&self, held: Option<StateVersion>) -> Result<Option<Arc<[u8]>>, Error> {
-        let newest = self.store.read(|books| {
-            Ok(StateVersion {
-                generation: generation(books)?,
-                version: books.state_version()?,
-            })
-        })?;
-        if held == Some(newest) {
-            return Ok(None);
-        }
-        // Held while the state is made: whoever asks meanwhile waits for it instead of making it too.
-        let mut published = self.published.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(state) = published.as_ref()
-            && state.version >= newest
-        {
-            return Ok(Some(state.parcel.clone()));
-        }
-        let state = self.store.read(|books| self.snapshot(books))?;
-        let parcel: Arc<[u8]> = self.seal(Purpose::State, &state).into();
-        *published = Some(PublishedState {
-            version: StateVersion {
-                generation: state.generation,
-                version: state.version,
-            },
-            parcel: parcel.clone(),
-        });
-        Ok(Some(parcel))
-    }
-
-    /// The version of the state: the books answer.
-    ///
-    /// # Errors
-    /// They do not.
-    pub fn state_version(&self) -> Result<u64, Error> {
-        self.store.read(|books| books.state_version())
-    }
-
-    fn snapshot(&self, books: &dyn Books) -> Result<State, Error> {
-        let keys = books.list_pass_keys()?;
-        let programmes = books.list_programmes()?;
-        Ok(State {
-            server: self.server,
-            generation: generation(books)?,
-            version: books.state_version()?,
-            server_time: self.now(),
-            keys: keys
-                .iter()
-                .map(|key| PassKey {
-                    id: key.id,
-                    public: key.private.public(),
-                })
-                .collect(),
-            programmes: programmes
-                .into_iter()
-                .map(|programme| programme_state(books, programme))
-                .collect::<Result<_, _>>()?,
-        })
-    }
 }
 
 /// Refuses an asker who was told something that the books do not know; else gives their generation.
@@ -169,15 +96,4 @@ fn find_lost(books: &dyn Books, device: DeviceId, head: &Head) -> Result<Option<
     let first = BirthId { device, epoch, seq };
     let has_answer = has_answer(books, first, head.last_seq, head.receipt)?;
     Ok((!has_answer).then_some(seq))
-}
-
-fn programme_state(books: &dyn Books, programme: Programme) -> Result<ProgrammeState, Error> {
-    let id = programme.id;
-    let booklets = standings(
-        &books.list_lots(id)?,
-        &books.list_activations(id)?,
-        &books.list_blocks(id)?,
-    );
-    let spent = books.list_spent(id)?;
-    Ok(ProgrammeState::new(programme, booklets, &spent))
 }

@@ -15,7 +15,7 @@ use crate::{
     adjudicate::Evidence,
     books::{
         Answered, BatchRow, Booklet, Counts, Credit, CreditForm, Device, Enrolment, LoggedEvent, LoggedLife,
-        Shown, SigningPassKey, Structure, Waiting,
+        Mark, Shown, SigningPassKey, Structure, Waiting,
     },
     error::Error,
     ranges::Range,
@@ -26,7 +26,7 @@ use passerelle_domain::{
     event::{Event, Link, Parent},
     id::{BirthId, DeviceId, Epoch, ServerId},
     key::PublicKey,
-    pass::{PassId, PassKeyId, Rank},
+    pass::{PassId, PassKeyId},
     programme::{Programme, ProgrammeId},
     siret::Siret,
     wire::{Decision, ProofKey, SiteEntry, Verdict},
@@ -170,8 +170,10 @@ pub trait Credits {
     /// Writes down that a credit is given back through a void.
     fn record_withdrawal(&self, pass: PassId, attempt: u32, void: BirthId, at: u64) -> Result<(), Error>;
 
-    /// The passes of a programme whose credit stands, by booklet and rank.
-    fn list_spent(&self, programme: ProgrammeId) -> Result<Vec<(u32, Rank)>, Error>;
+    /// The passes credited or given back since that mark of these books, ascending, each with whether
+    /// a credit of it stands now; and the mark of now. Passes of which nothing was written since may be
+    /// among them, and all are when the mark is not one of this engine's.
+    fn list_presented_since(&self, mark: &Mark) -> Result<(Vec<(PassId, bool)>, Mark), Error>;
 }
 
 /// What waits, and the later words on it.

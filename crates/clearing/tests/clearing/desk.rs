@@ -189,7 +189,12 @@ impl Desk {
     }
 
     pub fn state(&self, service: &Service) -> State {
-        opened(service, &self.ask(service, "/v1/state").body, Purpose::State)
+        self.opened_state(service, "/v1/state")
+    }
+
+    /// What the service answers to a question about the state.
+    pub fn opened_state(&self, service: &Service, path: &str) -> State {
+        opened(service, &self.ask(service, path).body, Purpose::State)
     }
 }
 

@@ -7,11 +7,17 @@ use passerelle_domain::{
     pass::SignedPass,
     redemption::BookletStanding,
     scan::{Reference, Scan, resolve},
-    wire::State,
+    wire::{ProgrammeWhole, State, WholeState},
 };
 
+/// What a desk knows of the programme that has heard everything.
+fn programme(state: &State) -> ProgrammeWhole {
+    let whole = WholeState::default().apply(state).expect("a state that holds");
+    whole.programmes.into_values().next().expect("a programme")
+}
+
 fn spent(state: &State) -> Vec<(u32, u8)> {
-    state.programmes[0].spent().expect("a column that holds")
+    programme(state).spent.iter().collect()
 }
 
 #[test]
@@ -27,7 +33,7 @@ fn the_state_tells_booklets_as_they_stand_and_what_is_spent() {
     desk.send(&service, 1, 3);
     let state = desk.state(&service);
     assert_eq!((state.generation, state.server_time), (0, NOON));
-    let told: Vec<_> = state.programmes[0]
+    let told: Vec<_> = programme(&state)
         .booklets
         .iter()
         .map(|range| (range.first, range.last, range.standing()))
@@ -50,8 +56,8 @@ fn a_minted_code_and_its_number_are_read_with_the_state_alone() {
     let lot = service.clearing.mint(PROGRAMME, 2).expect("issued");
     let state = Desk::enrolled(&service, 1, 1).state(&service);
     let reference = Reference {
-        programmes: state.programmes.into_iter().map(|each| each.programme).collect(),
-        keys: state.keys,
+        programmes: vec![programme(&state).terms],
+        keys: state.keys.expect("told"),
     };
     assert_eq!(lot.passes.len(), 20);
     for minted in &lot.passes {
@@ -103,6 +109,36 @@ fn a_pass_given_back_is_spent_no_more() {
 }
 
 #[test]
+fn a_desk_that_holds_a_version_is_told_what_changed_since() {
+    let mut service = Service::new();
+    let mut desk = Desk::enrolled(&service, 1, 1);
+    for booklet in 1..=9 {
+        desk.take(booklet, 3);
+        desk.take(booklet, 8);
+    }
+    desk.send(&service, 1, 18);
+    let held = desk.state(&service);
+    let whole = WholeState::default().apply(&held).expect("a state that holds");
+    let taken = desk.take(10, 1);
+    desk.send_last(&service);
+    desk.state(&service);
+    desk.void(taken);
+    desk.take(10, 2);
+    desk.send(&service, 20, 21);
+
+    let path = format!("/v1/state?since={}&generation=0", held.version);
+    let told = desk.opened_state(&service, &path);
+    assert_eq!((told.since, told.keys.is_none()), (Some(held.version), true));
+    let newest = desk.state(&service);
+    assert_eq!(whole.apply(&told), WholeState::default().apply(&newest));
+    assert_eq!(desk.ask(&service, &path).body, desk.ask(&service, &path).body);
+
+    service.restart();
+    let told = desk.opened_state(&service, &path);
+    assert_eq!(told.since, None, "a service that has just begun says everything");
+}
+
+#[test]
 fn what_another_process_changes_is_seen() {
     let service = Service::new();
     let desk = Desk::enrolled(&service, 1, 1);
@@ -115,7 +151,7 @@ fn what_another_process_changes_is_seen() {
     let after = desk.state(&service);
     assert!(after.version > before);
     assert_eq!(
-        after.programmes[0].booklets.last().map(|range| range.last),
+        programme(&after).booklets.last().map(|range| range.last),
         Some(11)
     );
 }

@@ -4,10 +4,11 @@ use crate::error::Error;
 use rusqlite::{Connection, TransactionBehavior};
 
 /// Each migration, the first bringing `user_version` from 0 to 1.
-pub const MIGRATIONS: [&str; 3] = [
+pub const MIGRATIONS: [&str; 4] = [
     include_str!("../../../../migrations/desk/0001_ledger.sql"),
     include_str!("../../../../migrations/desk/0002_decision_parcels.sql"),
     include_str!("../../../../migrations/desk/0003_doubles.sql"),
+    include_str!("../../../../migrations/desk/0004_spent_blocks.sql"),
 ];
 
 /// The schema that this version writes.

@@ -7,13 +7,14 @@ use passerelle_domain::{
     exchange::StateVersion,
     id::ServerId,
     key::PublicKey,
-    pass::{PassId, PassKey, PassKeyId, Rank},
+    pass::{PassId, PassKey, PassKeyId},
+    pass_set::{PassSet, is_in_block},
+    programme::{Programme, ProgrammeId},
     redemption::BookletStanding,
     scan::Reference,
-    wire::{BookletRange, ProgrammeState, State},
+    wire::{BookletRange, ProgrammePart, ProgrammeWhole, State, WholeState},
 };
-use rusqlite::{Connection, OptionalExtension, params};
-use std::collections::BTreeMap;
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// What codes are checked against.
 pub fn load(db: &Connection) -> Result<Reference, Error> {
@@ -41,14 +42,7 @@ pub fn standing(db: &Connection, pass: PassId) -> Result<BookletStanding, Error>
             "SELECT first, last, activated, blocked_since FROM booklet_ranges
              WHERE programme_id = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1",
         )?
-        .query_row(params![pass.programme.0, pass.booklet], |row| {
-            Ok(BookletRange {
-                first: row.get(0)?,
-                last: row.get(1)?,
-                activated: row.get(2)?,
-                blocked_since: row.get::<_, Option<Column<NaiveDate>>>(3)?.map(|day| day.0),
-            })
-        })
+        .query_row(params![pass.programme.0, pass.booklet], booklet_range)
         .optional()?;
     Ok(match range {
         Some(range) if pass.booklet <= range.last => range.standing(),
@@ -58,11 +52,14 @@ pub fn standing(db: &Connection, pass: PassId) -> Result<BookletStanding, Error>
 
 /// The civil day (UTC) of the list that says the pass is spent, if it does.
 pub fn spent_known_on(db: &Connection, pass: PassId) -> Result<Option<NaiveDate>, Error> {
-    let ranks: Option<[u8; 32]> = db
-        .prepare_cached("SELECT ranks FROM spent_states WHERE programme_id = ?1 AND booklet = ?2")?
-        .query_row(params![pass.programme.0, pass.booklet], |row| row.get(0))
+    let bits: Option<Vec<u8>> = db
+        .prepare_cached("SELECT bits FROM spent_blocks WHERE programme_id = ?1 AND block = ?2")?
+        .query_row(
+            params![pass.programme.0, PassSet::block_of(pass.booklet)],
+            |row| row.get(0),
+        )
         .optional()?;
-    if !ranks.is_some_and(|ranks| is_set(&ranks, pass.rank)) {
+    if !bits.is_some_and(|bits| is_in_block(&bits, pass.booklet, pass.rank)) {
         return Ok(None);
     }
     let time: i64 = db.query_row("SELECT server_time FROM states", [], |row| row.get(0))?;
@@ -82,25 +79,42 @@ pub fn version(db: &Connection) -> Result<Option<StateVersion>, Error> {
     Ok(held)
 }
 
-/// Replaces the figures by those of a state whose signature was checked. An older state than the
-/// one held changes nothing: answers `false`.
-pub fn replace(db: &Connection, state: &State) -> Result<bool, Error> {
-    let offered = StateVersion {
-        generation: state.generation,
-        version: state.version,
-    };
-    if version(db)?.is_some_and(|held| held >= offered) {
-        return Ok(false);
+/// All that is held, as it stands in the ledger.
+pub fn whole(db: &Connection) -> Result<WholeState, Error> {
+    let Reference { programmes, keys } = load(db)?;
+    let programmes = programmes.into_iter().map(|terms| {
+        let known = ProgrammeWhole {
+            booklets: booklets(db, terms.id)?,
+            spent: spent(db, &terms)?,
+            terms,
+        };
+        Ok((known.terms.id, known))
+    });
+    Ok(WholeState {
+        keys,
+        programmes: programmes.collect::<Result<_, Error>>()?,
+    })
+}
+
+/// Writes what a state has changed: what was held before, if it counts, and what is known since.
+pub fn adopt(db: &Connection, state: &State, before: &WholeState, whole: &WholeState) -> Result<(), Error> {
+    if state.since.is_none() {
+        db.execute_batch("DELETE FROM programmes;")?;
     }
-    db.execute_batch("DELETE FROM pass_keys; DELETE FROM programmes;")?;
-    for key in &state.keys {
-        db.execute(
-            "INSERT INTO pass_keys (id, public) VALUES (?1, ?2)",
-            params![key.id.0, key.public.0],
-        )?;
+    if state.keys.is_some() {
+        db.execute_batch("DELETE FROM pass_keys;")?;
+        for key in &whole.keys {
+            db.execute(
+                "INSERT INTO pass_keys (id, public) VALUES (?1, ?2)",
+                params![key.id.0, key.public.0],
+            )?;
+        }
     }
-    for programme in &state.programmes {
-        insert_programme(db, programme)?;
+    for part in &state.programmes {
+        if let Some(programme) = whole.programmes.get(&part.id) {
+            let spent_before = before.programmes.get(&part.id).map(|before| &before.spent);
+            adopt_part(db, part, spent_before, programme)?;
+        }
     }
     db.execute(
         "INSERT INTO states (id, server, generation, version, server_time) VALUES (1, ?1, ?2, ?3, ?4)
@@ -112,44 +126,76 @@ pub fn replace(db: &Connection, state: &State) -> Result<bool, Error> {
             state.server_time
         ],
     )?;
-    Ok(true)
+    Ok(())
 }
 
-fn insert_programme(db: &Connection, state: &ProgrammeState) -> Result<(), Error> {
-    let id = state.programme.id.0;
-    let content = serde_json::to_string(&state.programme).map_err(damaged)?;
-    db.execute(
-        "INSERT INTO programmes (id, content) VALUES (?1, ?2)",
-        params![id, content],
-    )?;
-    let mut ranges = db.prepare_cached(
-        "INSERT INTO booklet_ranges (programme_id, first, last, activated, blocked_since) VALUES (?1, ?2, ?3, ?4, ?5)",
-    )?;
-    for range in &state.booklets {
-        ranges.execute(params![
-            id,
-            range.first,
-            range.last,
-            range.activated,
-            range.blocked_since.map(Column)
-        ])?;
+fn adopt_part(
+    db: &Connection,
+    part: &ProgrammePart,
+    spent_before: Option<&PassSet>,
+    known: &ProgrammeWhole,
+) -> Result<(), Error> {
+    let id = part.id.0;
+    if let Some(terms) = &part.terms {
+        let content = serde_json::to_string(terms).map_err(damaged)?;
+        db.execute(
+            "INSERT INTO programmes (id, content) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET content = ?2",
+            params![id, content],
+        )?;
     }
-    let mut rows =
-        db.prepare_cached("INSERT INTO spent_states (programme_id, booklet, ranks) VALUES (?1, ?2, ?3)")?;
-    for (booklet, ranks) in by_booklet(&state.spent().unwrap_or_default()) {
-        rows.execute(params![id, booklet, ranks])?;
+    if part.booklets.is_some() {
+        db.execute("DELETE FROM booklet_ranges WHERE programme_id = ?1", [id])?;
+        let mut ranges = db.prepare_cached(
+            "INSERT INTO booklet_ranges (programme_id, first, last, activated, blocked_since) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?;
+        for range in &known.booklets {
+            ranges.execute(params![
+                id,
+                range.first,
+                range.last,
+                range.activated,
+                range.blocked_since.map(Column)
+            ])?;
+        }
+    }
+    let none = PassSet::new(known.terms.passes_per_booklet);
+    let changed = known.spent.blocks_unlike(spent_before.unwrap_or(&none));
+    let mut kept = db.prepare_cached(
+        "INSERT INTO spent_blocks (programme_id, block, bits) VALUES (?1, ?2, ?3)
+         ON CONFLICT (programme_id, block) DO UPDATE SET bits = ?3",
+    )?;
+    let mut emptied = db.prepare_cached("DELETE FROM spent_blocks WHERE programme_id = ?1 AND block = ?2")?;
+    for block in changed {
+        match known.spent.find_block(block) {
+            Some(bits) => kept.execute(params![id, block, bits])?,
+            None => emptied.execute(params![id, block])?,
+        };
     }
     Ok(())
 }
 
-fn by_booklet(spent: &[(u32, Rank)]) -> BTreeMap<u32, [u8; 32]> {
-    let mut booklets: BTreeMap<u32, [u8; 32]> = BTreeMap::new();
-    for &(booklet, rank) in spent {
-        booklets.entry(booklet).or_insert([0; 32])[usize::from(rank / 8)] |= 1 << (rank % 8);
-    }
-    booklets
+fn booklets(db: &Connection, programme: ProgrammeId) -> Result<Vec<BookletRange>, Error> {
+    let mut ranges = db.prepare_cached(
+        "SELECT first, last, activated, blocked_since FROM booklet_ranges WHERE programme_id = ?1 ORDER BY first",
+    )?;
+    let ranges = ranges.query_map([programme.0], booklet_range)?;
+    Ok(ranges.collect::<Result<_, _>>()?)
 }
 
-const fn is_set(ranks: &[u8; 32], rank: Rank) -> bool {
-    ranks[(rank / 8) as usize] & (1 << (rank % 8)) != 0
+fn booklet_range(row: &Row<'_>) -> rusqlite::Result<BookletRange> {
+    Ok(BookletRange {
+        first: row.get(0)?,
+        last: row.get(1)?,
+        activated: row.get(2)?,
+        blocked_since: row.get::<_, Option<Column<NaiveDate>>>(3)?.map(|day| day.0),
+    })
+}
+
+fn spent(db: &Connection, terms: &Programme) -> Result<PassSet, Error> {
+    let mut blocks =
+        db.prepare_cached("SELECT block, bits FROM spent_blocks WHERE programme_id = ?1 ORDER BY block")?;
+    let blocks = blocks.query_map([terms.id.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let blocks: Vec<(u32, Vec<u8>)> = blocks.collect::<Result<_, _>>()?;
+    PassSet::from_blocks(terms.passes_per_booklet, blocks)
+        .ok_or_else(|| damaged("a block of spent passes of another size"))
 }

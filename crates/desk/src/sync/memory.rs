@@ -10,13 +10,15 @@ use crate::{
 use passerelle_domain::{
     cents::Cents,
     event::Link as ChainLink,
-    exchange::{Exchange, ExchangeFault, Memory, Overtaken, Party, Recovered, Request, Sealed, StateVersion},
+    exchange::{
+        Adoption, Exchange, ExchangeFault, Memory, Overtaken, Party, Recovered, Request, Sealed, StateVersion,
+    },
     id::{DeviceId, Epoch, ServerId},
     key::PublicKey,
     siret::Siret,
     wire::{
         Batch, DEVICE_HEADER, Decision, Decisions, Head, MAX_EVENTS, MAX_HEADS, Receipt, SIGNATURE_HEADER,
-        State,
+        State, WholeState,
     },
 };
 use rusqlite::Connection;
@@ -93,6 +95,12 @@ impl<'a> LedgerMemory<'a> {
     /// What the exchange has moved.
     pub fn into_report(self) -> SyncReport {
         self.report.into_inner()
+    }
+
+    fn note_server_time(&self, server_time: u64) -> Result<(), Error> {
+        self.desk
+            .ledger
+            .write(Op::Sync, |db| device::note_server_time(db, server_time))
     }
 
     /// Writes, and adds to the report what that has moved.
@@ -240,13 +248,38 @@ impl Memory for LedgerMemory<'_> {
         self.desk.ledger.read(|db| reference::version(db))
     }
 
-    fn adopt_state(&self, state: &State) -> Result<(), Error> {
-        let is_newer = self.desk.ledger.write(Op::Sync, |db| {
-            device::note_server_time(db, state.server_time)?;
-            reference::replace(db, state)
+    /// What the state leads to is computed and compared beside the writes of the counter; what is
+    /// written then is what it changes, and no more.
+    fn adopt_state(&self, state: &State) -> Result<Adoption, Error> {
+        let (held, base) = self.desk.ledger.read(|db| {
+            let base = match state.since {
+                Some(_) => reference::whole(db)?,
+                None => WholeState::default(),
+            };
+            Ok((reference::version(db)?, base))
         })?;
-        self.report.borrow_mut().state_renewed |= is_newer;
-        Ok(())
+        if held.is_some_and(|held| held >= state.held()) {
+            self.note_server_time(state.server_time)?;
+            return Ok(Adoption::Older);
+        }
+        let follows = state.base().is_none() || state.base() == held;
+        let Some(whole) = follows.then(|| base.apply(state)).flatten() else {
+            return Ok(Adoption::DoesNotHold);
+        };
+        let is_adopted = self.desk.ledger.write(Op::Sync, |db| {
+            if reference::version(db)? != held {
+                return Ok(false);
+            }
+            device::note_server_time(db, state.server_time)?;
+            reference::adopt(db, state, &base, &whole)?;
+            Ok(true)
+        })?;
+        self.report.borrow_mut().state_renewed |= is_adopted;
+        Ok(if is_adopted {
+            Adoption::Adopted
+        } else {
+            Adoption::Older
+        })
     }
 }
 

@@ -46,6 +46,17 @@ pub struct StateVersion {
     pub version: u64,
 }
 
+/// What became of a state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Adoption {
+    /// It is held now.
+    Adopted,
+    /// What is held is as new: nothing was changed.
+    Older,
+    /// Applied, it does not give what it says: nothing was changed.
+    DoesNotHold,
+}
+
 /// What a device remembers of its exchanges: its ledger, or a simulation's. Each method is one
 /// transaction, kept whole or not at all, and kept for good when it returns.
 pub trait Memory {
@@ -112,6 +123,7 @@ pub trait Memory {
     /// Which state is held.
     fn state_version(&self) -> Result<Option<StateVersion>, Self::Fault>;
 
-    /// Puts a state in the place of the one held, unless it is older.
-    fn adopt_state(&self, state: &State) -> Result<(), Self::Fault>;
+    /// Applies a state to the one held, unless that is as new, and adopts the outcome if it is what
+    /// the state says it is.
+    fn adopt_state(&self, state: &State) -> Result<Adoption, Self::Fault>;
 }

@@ -4,7 +4,7 @@
 //! whatever its length. Booklets come in lots, so that the difference to the one before is small.
 
 /// Writes `value` in seven-bit groups, the lowest first.
-fn push(bytes: &mut Vec<u8>, mut value: u64) {
+pub fn push(bytes: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         bytes.push((value & 0x7f) as u8 | 0x80);
         value >>= 7;
@@ -13,7 +13,7 @@ fn push(bytes: &mut Vec<u8>, mut value: u64) {
 }
 
 /// Takes one number off the front.
-fn take(bytes: &mut &[u8]) -> Option<u64> {
+pub fn take(bytes: &mut &[u8]) -> Option<u64> {
     let mut value = 0u64;
     for shift in (0..64).step_by(7) {
         let (&byte, rest) = bytes.split_first()?;

@@ -1,10 +1,11 @@
 //! Reference figures for the desks: programmes, keys, booklets, and the passes already spent.
 
-use super::columns::{deltas, read_deltas};
+use super::passes::Passes;
 use crate::{
+    exchange::StateVersion,
     id::ServerId,
-    pass::{PassKey, Rank},
-    programme::Programme,
+    pass::PassKey,
+    programme::{Programme, ProgrammeId},
     redemption::BookletStanding,
 };
 use chrono::NaiveDate;
@@ -40,62 +41,33 @@ impl BookletRange {
     }
 }
 
-/// What clearing knows of one programme.
+/// What a state says of one programme: whole parts, and passes. What is not told is as it was.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
-pub struct ProgrammeState {
+pub struct ProgrammePart {
     /// The programme.
     #[n(0)]
-    pub programme: Programme,
-    /// The booklets issued, ascending, apart from each other.
+    pub id: ProgrammeId,
+    /// Its terms.
     #[n(1)]
-    pub booklets: Vec<BookletRange>,
-    /// The serials of the passes credited to anybody, ascending, in differences.
-    #[cbor(n(2), with = "minicbor::bytes")]
-    spent: Vec<u8>,
-    /// How many there are.
+    pub terms: Option<Programme>,
+    /// Its booklets issued, ascending, apart from each other.
+    #[n(2)]
+    pub booklets: Option<Vec<BookletRange>>,
+    /// Passes that are credited to somebody.
     #[n(3)]
-    spent_count: u32,
+    pub spent: Passes,
+    /// Passes that are credited to nobody any more.
+    #[n(4)]
+    pub freed: Passes,
 }
 
-/// The place of a pass in the programme's universe: dense, so that sets of them stay small.
-fn serial(booklet: u32, rank: Rank) -> i64 {
-    i64::from(booklet) * 256 + i64::from(rank)
-}
+/// SHA-256 over all that a state leaves a desk with ([`WholeState::digest`](super::WholeState::digest)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(transparent)]
+pub struct Digest(#[cbor(n(0), with = "minicbor::bytes")] pub [u8; 32]);
 
-impl ProgrammeState {
-    /// Puts the figures of a programme together. `spent` in any order.
-    #[must_use]
-    pub fn new(programme: Programme, booklets: Vec<BookletRange>, spent: &[(u32, Rank)]) -> Self {
-        let mut serials: Vec<i64> = spent
-            .iter()
-            .map(|&(booklet, rank)| serial(booklet, rank))
-            .collect();
-        serials.sort_unstable();
-        serials.dedup();
-        let spent_count = u32::try_from(serials.len()).unwrap_or(u32::MAX);
-        Self {
-            programme,
-            booklets,
-            spent: deltas(serials),
-            spent_count,
-        }
-    }
-
-    /// The passes credited to anybody, ascending, or `None` when the column is not what it says.
-    #[must_use]
-    pub fn spent(&self) -> Option<Vec<(u32, Rank)>> {
-        read_deltas(&self.spent, usize::try_from(self.spent_count).ok()?)?
-            .into_iter()
-            .map(|serial| {
-                let booklet = u32::try_from(serial.checked_div(256)?).ok()?;
-                Some((booklet, u8::try_from(serial % 256).ok()?))
-            })
-            .collect()
-    }
-}
-
-/// A signed snapshot of all that the desks may know.
+/// What the desks may know, signed: all of it, or what changed since a version that they hold.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
 pub struct State {
@@ -111,12 +83,41 @@ pub struct State {
     /// The server's time, in Unix seconds.
     #[n(3)]
     pub server_time: u64,
-    /// The keys that sign passes.
+    /// The version, of the same generation, that this changes. `None`: it says everything.
     #[n(4)]
-    pub keys: Vec<PassKey>,
-    /// Each programme.
+    pub since: Option<u64>,
+    /// How many passes are spent once it is applied, over all programmes.
     #[n(5)]
-    pub programmes: Vec<ProgrammeState>,
+    pub spent_count: u64,
+    /// Of all that is known once it is applied.
+    #[n(6)]
+    pub digest: Digest,
+    /// The keys that sign passes, by number.
+    #[n(7)]
+    pub keys: Option<Vec<PassKey>>,
+    /// Each programme of which something is told, by number.
+    #[n(8)]
+    pub programmes: Vec<ProgrammePart>,
+}
+
+impl State {
+    /// Which version a desk holds that has applied it.
+    #[must_use]
+    pub const fn held(&self) -> StateVersion {
+        StateVersion {
+            generation: self.generation,
+            version: self.version,
+        }
+    }
+
+    /// The version that must be held for it to be applied, if any must.
+    #[must_use]
+    pub fn base(&self) -> Option<StateVersion> {
+        self.since.map(|version| StateVersion {
+            generation: self.generation,
+            version,
+        })
+    }
 }
 
 /// Codec of a day that may be absent.

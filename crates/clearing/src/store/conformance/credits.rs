@@ -4,8 +4,14 @@ use super::{
     ask, keep, on_each_store, refuse,
     samples::{LAST, begin, credit, id, pass, present, programme_id, siret, stranger},
 };
-use crate::{books::CreditForm, samples::programme, store::Store};
+use crate::{
+    books::{CreditForm, Mark},
+    error::Error,
+    samples::programme,
+    store::{Books, Store},
+};
 use passerelle_domain::{cents::Cents, pass::PassId, programme::ProgrammeId};
+use std::collections::BTreeSet;
 
 on_each_store![
     a_pass_is_credited_once_while_its_credit_stands,
@@ -13,7 +19,8 @@ on_each_store![
     a_credit_is_withdrawn_once_and_only_if_it_was_given,
     a_credit_refers_to_what_is_there_and_is_worth_something,
     the_last_credit_says_whether_it_stands,
-    passes_spent_are_listed_by_booklet_and_rank,
+    passes_presented_are_listed_in_order_with_whether_they_are_spent,
+    whoever_goes_on_from_a_mark_ends_with_what_is_spent,
     credits_that_stand_are_counted_with_their_worth,
 ];
 
@@ -113,7 +120,7 @@ fn the_last_credit_says_whether_it_stands(store: &dyn Store) {
     assert_eq!(ask(store, |books| books.find_last_credit(pass(1, 2))), None);
 }
 
-fn passes_spent_are_listed_by_booklet_and_rank(store: &dyn Store) {
+fn passes_presented_are_listed_in_order_with_whether_they_are_spent(store: &dyn Store) {
     keep(store, begin);
     keep(store, present);
     let passes = [
@@ -126,22 +133,64 @@ fn passes_spent_are_listed_by_booklet_and_rank(store: &dyn Store) {
     for (seq, it) in (1..).zip(passes) {
         keep(store, |books| credit(books, it, 0, 1, seq));
     }
-    let spent = |programme| ask(store, |books| books.list_spent(programme));
-    assert_eq!(
-        spent(programme_id()),
-        [(1, 1), (2, 9), (2, 10), (10, 2), (u32::MAX, 255)]
-    );
-    assert_eq!(spent(ProgrammeId(99)), []);
+    let all = || ask(store, |books| books.list_presented_since(&Mark::Beginning)).0;
+    let expected = |is_spent| {
+        [
+            (pass(1, 1), true),
+            (pass(2, 9), is_spent),
+            (pass(2, 10), true),
+            (pass(10, 2), true),
+            (pass(u32::MAX, 255), true),
+        ]
+    };
+    assert_eq!(all(), expected(true));
     keep(store, |books| {
         books.record_withdrawal(pass(2, 9), 0, id(1, 9), 21)
     });
-    assert_eq!(spent(programme_id()), [(1, 1), (2, 10), (10, 2), (u32::MAX, 255)]);
+    assert_eq!(all(), expected(false));
     keep(store, |books| credit(books, pass(2, 9), 1, 2, 1));
-    assert_eq!(
-        spent(programme_id()),
-        [(1, 1), (2, 9), (2, 10), (10, 2), (u32::MAX, 255)]
-    );
+    assert_eq!(all(), expected(true));
 }
+
+fn whoever_goes_on_from_a_mark_ends_with_what_is_spent(store: &dyn Store) {
+    keep(store, begin);
+    keep(store, present);
+    let (mut spent, mut marks) = (BTreeSet::new(), vec![(BTreeSet::new(), Mark::Beginning)]);
+    let writes: [Write; 6] = [
+        |books| credit(books, pass(1, 1), 0, 1, 1),
+        |books| {
+            credit(books, pass(1, 2), 0, 2, 2)?;
+            credit(books, pass(2, 1), 0, 1, 3)
+        },
+        |books| books.record_withdrawal(pass(1, 1), 0, id(1, 4), 21),
+        |books| credit(books, pass(1, 1), 1, 2, 5),
+        |books| books.record_withdrawal(pass(1, 2), 0, id(2, 6), 22),
+        // The desk that gives a pass back need not be the one that was credited.
+        |books| books.record_withdrawal(pass(2, 1), 0, id(2, 7), 23),
+    ];
+    for write in writes {
+        keep(store, write);
+        for (known, mark) in &marks {
+            let (presented, now) = ask(store, |books| books.list_presented_since(mark));
+            spent.clone_from(known);
+            for (pass, is_spent) in presented {
+                let _ = if is_spent {
+                    spent.insert(pass)
+                } else {
+                    spent.remove(&pass)
+                };
+            }
+            let all = ask(store, |books| books.list_presented_since(&Mark::Beginning));
+            let standing = all.0.into_iter().filter(|(_, is_spent)| *is_spent);
+            assert_eq!(spent, standing.map(|(pass, _)| pass).collect(), "from {mark:?}");
+            assert_eq!(now, all.1);
+        }
+        let (_, mark) = ask(store, |books| books.list_presented_since(&Mark::Beginning));
+        marks.push((spent.clone(), mark));
+    }
+}
+
+type Write = fn(&dyn Books) -> Result<(), Error>;
 
 fn credits_that_stand_are_counted_with_their_worth(store: &dyn Store) {
     keep(store, begin);

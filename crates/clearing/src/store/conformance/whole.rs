@@ -1,7 +1,7 @@
 //! All that the books answer about the samples, as one text to compare.
 
 use super::samples::{EPOCH, device, pass, programme_id, public, range, siret};
-use crate::{error::Error, store::Books};
+use crate::{books::Mark, error::Error, store::Books};
 use passerelle_domain::{
     id::{BirthId, DeviceId, Epoch},
     pass::PassId,
@@ -29,6 +29,7 @@ pub fn everything(books: &dyn Books) -> Result<String, Error> {
             books.list_claims()?,
         ),
     );
+    tell(&mut text, &books.list_presented_since(&Mark::Beginning)?.0);
     tell(&mut text, &books.list_audits()?);
     let settlements: Result<Vec<_>, _> = books
         .list_settled_months()?
@@ -106,11 +107,7 @@ fn programme_whole(text: &mut String, books: &dyn Books, programme: ProgrammeId)
     );
     tell(
         text,
-        &(
-            books.find_last_booklet(programme)?,
-            books.list_spent(programme)?,
-            books.credited(programme)?,
-        ),
+        &(books.find_last_booklet(programme)?, books.credited(programme)?),
     );
     tell(
         text,

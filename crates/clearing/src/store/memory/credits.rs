@@ -6,7 +6,7 @@ use super::{
     tables::{CreditRow, Tables},
 };
 use crate::{
-    books::{Credit, CreditForm},
+    books::{Credit, CreditForm, Mark},
     error::Error,
     store::Credits,
 };
@@ -15,6 +15,7 @@ use passerelle_domain::{
     pass::{PassId, Rank},
     programme::ProgrammeId,
 };
+use std::collections::BTreeMap;
 
 impl Credits for MemoryBooks<'_> {
     fn find_last_credit(&self, pass: PassId) -> Result<Option<Credit>, Error> {
@@ -78,10 +79,15 @@ impl Credits for MemoryBooks<'_> {
         tables.withdrawals.record((pass, attempt), at)
     }
 
-    fn list_spent(&self, programme: ProgrammeId) -> Result<Vec<(u32, Rank)>, Error> {
+    fn list_presented_since(&self, _mark: &Mark) -> Result<(Vec<(PassId, bool)>, Mark), Error> {
         let tables = self.look();
-        let standing = standing(&tables, programme);
-        Ok(standing.map(|(pass, _)| (pass.booklet, pass.rank)).collect())
+        // A later attempt comes later: it is the one that counts.
+        let standing = tables
+            .credits
+            .all()
+            .map(|(key, _)| (key.0, !tables.withdrawals.has(key)));
+        let presented: BTreeMap<PassId, bool> = standing.collect();
+        Ok((presented.into_iter().collect(), Mark::Beginning))
     }
 }
 

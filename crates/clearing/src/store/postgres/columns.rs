@@ -74,6 +74,15 @@ pub fn word(verdict: &Verdict) -> Vec<u8> {
     minicbor::to_vec(verdict).expect("memory takes all that is written, and days were checked")
 }
 
+/// The pass in three columns from `at`.
+pub fn get_pass(row: &Row, at: usize) -> Result<PassId, Error> {
+    Ok(PassId {
+        programme: ProgrammeId(get_u16(row, at)?),
+        booklet: get_u32(row, at + 1)?,
+        rank: get_u8(row, at + 2)?,
+    })
+}
+
 /// The birth id in three columns from `at`.
 pub fn get_birth_id(row: &Row, at: usize) -> Result<BirthId, Error> {
     Ok(BirthId {
@@ -86,11 +95,7 @@ pub fn get_birth_id(row: &Row, at: usize) -> Result<BirthId, Error> {
 /// The event in ten columns: number, day, site, programme, booklet, rank, service, then the epoch,
 /// number and reason of a void.
 pub fn get_event(row: &Row) -> Result<Event, Error> {
-    let pass = PassId {
-        programme: ProgrammeId(get_u16(row, 3)?),
-        booklet: get_u32(row, 4)?,
-        rank: get_u8(row, 5)?,
-    };
+    let pass = get_pass(row, 3)?;
     let act = match row.try_get::<_, Option<i32>>(6)? {
         Some(_) => Act::Redemption {
             pass,

@@ -2,19 +2,21 @@
 
 use super::{
     PostgresBooks,
-    columns::{get_birth_id, get_siret, get_u8, get_u32, get_u64, id_columns, pass_columns, signed},
+    columns::{
+        get_birth_id, get_bytes, get_pass, get_siret, get_u32, get_u64, id_columns, pass_columns, signed,
+    },
 };
 use crate::{
-    books::{Credit, CreditForm},
+    books::{Credit, CreditForm, Mark},
     error::Error,
     store::Credits,
 };
 use passerelle_domain::{
-    id::BirthId,
-    pass::{PassId, Rank},
-    programme::ProgrammeId,
+    id::{BirthId, DeviceId},
+    pass::PassId,
 };
 use postgres::Row;
+use std::collections::BTreeMap;
 
 impl Credits for PostgresBooks<'_> {
     fn find_last_credit(&self, pass: PassId) -> Result<Option<Credit>, Error> {
@@ -76,14 +78,40 @@ impl Credits for PostgresBooks<'_> {
         )
     }
 
-    fn list_spent(&self, programme: ProgrammeId) -> Result<Vec<(u32, Rank)>, Error> {
-        let sql = "SELECT booklet, rank FROM credits AS c WHERE programme = $1 AND NOT EXISTS (
-                SELECT 1 FROM withdrawals AS w WHERE w.programme = c.programme AND w.booklet = c.booklet
-                AND w.rank = c.rank AND w.attempt = c.attempt)
-            ORDER BY booklet, rank";
-        self.list(sql, &[&i32::from(programme.0)], |row| {
-            Ok((get_u32(row, 0)?, get_u8(row, 1)?))
-        })
+    fn list_presented_since(&self, mark: &Mark) -> Result<(Vec<(PassId, bool)>, Mark), Error> {
+        let none = BTreeMap::new();
+        let before = match mark {
+            Mark::Tallies(tallies) => tallies,
+            Mark::Beginning | Mark::Rows { .. } => &none,
+        };
+        let now = self.tallies()?;
+        let is_new = |(device, facts): &(&DeviceId, &u64)| before.get(device) != Some(facts);
+        let busy: Vec<Vec<u8>> = now
+            .iter()
+            .filter(is_new)
+            .map(|(device, _)| device.0.to_vec())
+            .collect();
+        // No number is common to the facts of all devices, for whom nobody waits. What came through a
+        // device that has written something is looked at whole.
+        let sql = "SELECT programme, booklet, rank, EXISTS (
+                SELECT 1 FROM credits AS c LEFT JOIN withdrawals AS w USING (programme, booklet, rank, attempt)
+                WHERE c.programme = p.programme AND c.booklet = p.booklet AND c.rank = p.rank
+                AND w.attempt IS NULL)
+            FROM (SELECT programme, booklet, rank FROM credits WHERE device = ANY($1)
+                UNION SELECT programme, booklet, rank FROM withdrawals WHERE device = ANY($1)) AS p
+            ORDER BY programme, booklet, rank";
+        let presented = self.list(sql, &[&busy], |row| Ok((get_pass(row, 0)?, row.try_get(3)?)))?;
+        Ok((presented, Mark::Tallies(now)))
+    }
+}
+
+impl PostgresBooks<'_> {
+    /// How many credits and withdrawals came through each device.
+    fn tallies(&self) -> Result<BTreeMap<DeviceId, u64>, Error> {
+        let tallies = self.list("SELECT device, facts FROM tallies", &[], |row| {
+            Ok((DeviceId(get_bytes(row, 0)?), get_u64(row, 1)?))
+        })?;
+        Ok(tallies.into_iter().collect())
     }
 }
 

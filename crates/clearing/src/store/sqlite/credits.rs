@@ -5,15 +5,11 @@ use super::{
     columns::{get_birth_id, get_siret, get_u64, signed},
 };
 use crate::{
-    books::{Credit, CreditForm},
+    books::{Credit, CreditForm, Mark},
     error::Error,
     store::Credits,
 };
-use passerelle_domain::{
-    id::BirthId,
-    pass::{PassId, Rank},
-    programme::ProgrammeId,
-};
+use passerelle_domain::{id::BirthId, pass::PassId, programme::ProgrammeId};
 use rusqlite::{OptionalExtension, Row, params};
 
 /// The columns of [`credit`], of `credits AS c LEFT JOIN withdrawals AS w`.
@@ -73,14 +69,43 @@ impl Credits for SqliteBooks<'_> {
         Ok(())
     }
 
-    fn list_spent(&self, programme: ProgrammeId) -> Result<Vec<(u32, Rank)>, Error> {
-        let sql = "SELECT booklet, rank FROM credits AS c WHERE programme = ?1 AND NOT EXISTS (
-                SELECT 1 FROM withdrawals AS w WHERE w.programme = c.programme AND w.booklet = c.booklet
-                AND w.rank = c.rank AND w.attempt = c.attempt)
-            ORDER BY booklet, rank";
+    fn list_presented_since(&self, mark: &Mark) -> Result<(Vec<(PassId, bool)>, Mark), Error> {
+        let (credits, withdrawals) = match mark {
+            Mark::Rows { credits, withdrawals } => (*credits, *withdrawals),
+            Mark::Beginning | Mark::Tallies(_) => (0, 0),
+        };
+        // Both tables are numbered without gaps, in the order of writing.
+        let sql = "SELECT programme, booklet, rank,
+                (SELECT count(*) FROM credits AS c WHERE c.programme = p.programme
+                    AND c.booklet = p.booklet AND c.rank = p.rank)
+                > (SELECT count(*) FROM withdrawals AS w WHERE w.programme = p.programme
+                    AND w.booklet = p.booklet AND w.rank = p.rank)
+            FROM (SELECT programme, booklet, rank FROM credits WHERE rowid > ?1
+                UNION SELECT programme, booklet, rank FROM withdrawals WHERE rowid > ?2) AS p
+            ORDER BY programme, booklet, rank";
         let mut statement = self.0.prepare_cached(sql)?;
-        let spent = statement.query_map([programme.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(spent.collect::<Result<_, _>>()?)
+        let presented = statement.query_map([credits, withdrawals], |row| {
+            let pass = PassId {
+                programme: ProgrammeId(row.get(0)?),
+                booklet: row.get(1)?,
+                rank: row.get(2)?,
+            };
+            Ok((pass, row.get(3)?))
+        })?;
+        Ok((presented.collect::<Result<_, _>>()?, self.mark()?))
+    }
+}
+
+impl SqliteBooks<'_> {
+    fn mark(&self) -> Result<Mark, Error> {
+        let sql = "SELECT coalesce((SELECT max(rowid) FROM credits), 0),
+            coalesce((SELECT max(rowid) FROM withdrawals), 0)";
+        Ok(self.0.prepare_cached(sql)?.query_row([], |row| {
+            Ok(Mark::Rows {
+                credits: row.get(0)?,
+                withdrawals: row.get(1)?,
+            })
+        })?)
     }
 }
 
