@@ -7,6 +7,7 @@ mod conflicts;
 mod devices;
 mod enrolment;
 mod judge;
+mod metrics;
 mod officer;
 mod own_log;
 mod presented;
@@ -26,6 +27,7 @@ use crate::{
     chance,
     clock::Clock,
     error::Error,
+    meters::Meters,
     server_key,
     store::{Books, PostgresStore, SqliteStore, Store},
     surroundings::Surroundings,
@@ -53,6 +55,7 @@ pub struct Clearing {
     surroundings: Surroundings,
     /// The account that uses it; empty when nobody said.
     officer: String,
+    meters: Meters,
     published: Mutex<Option<PublishedState>>,
 }
 
@@ -134,6 +137,7 @@ impl Clearing {
             server,
             surroundings,
             officer: String::new(),
+            meters: Meters::default(),
             published: Mutex::new(None),
         })
     }
