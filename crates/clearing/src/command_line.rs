@@ -45,8 +45,9 @@ pub struct CommandLine {
     /// The folder of the service.
     #[arg(long, global = true, value_name = "DIR", default_value = "clearing", help = say("clearing-help-data"))]
     data: PathBuf,
-    /// The database of the books, when they are not in the folder.
-    #[arg(long, global = true, value_name = "URL", help = say("clearing-help-database"))]
+    /// The database of the books, when they are not in the folder. A list of the processes shows what
+    /// is on their command line, and the help what is in the environment: neither is to show a password.
+    #[arg(long, env = "PASSERELLE_DATABASE", hide_env_values = true, global = true, value_name = "URL", help = say("clearing-help-database"))]
     database: Option<String>,
     /// One line of JSON instead of a sentence.
     #[arg(long, global = true, help = say("clearing-help-json"))]
@@ -220,14 +221,11 @@ impl CommandLine {
 
 impl CommandLine {
     fn open(&self) -> Result<Clearing, Error> {
-        // A list of the processes shows what is on their command line: a password is better here.
-        let database = self
-            .database
-            .clone()
-            .or_else(|| env::var("PASSERELLE_DATABASE").ok());
-        match database.filter(|address| !address.is_empty()) {
-            Some(address) => Clearing::open_in_database(&self.data, &address, clock::system()),
-            None => Clearing::open(&self.data, clock::system()),
+        match self.database.as_deref() {
+            Some(address) if !address.is_empty() => {
+                Clearing::open_in_database(&self.data, address, clock::system())
+            }
+            Some(_) | None => Clearing::open(&self.data, clock::system()),
         }
     }
 }

@@ -94,7 +94,7 @@ fn the_doors_of_the_protocols_documentation_are_the_ones_described() {
         for (status, answer) in answers.expect("answers") {
             let description = answer["description"].as_str().expect("a sentence");
             let Some(kinds) = description.strip_prefix("A refusal: ") else {
-                assert!(section.contains(&format!("{status}")), "{status}");
+                assert!(section.contains(status), "{status}");
                 continue;
             };
             for kind in kinds.trim_end_matches('.').split(" or ") {

@@ -169,6 +169,35 @@ fn a_connection_that_says_nothing_leaves_its_place_to_others() {
 }
 
 #[test]
+fn more_desks_than_there_are_places_are_all_answered() {
+    let service = Service::within(Limits {
+        connections: 10,
+        ..Limits::default()
+    });
+    let address = service.address();
+    let answered = thread::scope(|scope| {
+        let desks: Vec<_> = (0..100)
+            .map(|_| scope.spawn(move || http::get(address, "/v1/health", &[]).status))
+            .collect();
+        desks
+            .into_iter()
+            .filter_map(|desk| desk.join().ok())
+            .filter(|status| *status == 200)
+            .count()
+    });
+    assert_eq!(answered, 100);
+}
+
+#[test]
+fn a_head_without_end_is_not_read_to_its_end() {
+    let service = Service::new();
+    let mut head = b"GET /v1/health HTTP/1.1\r\nHost: test\r\nConnection: close\r\nx-filler: ".to_vec();
+    head.resize(head.len() + (64 << 10), b'x');
+    head.extend(b"\r\n\r\n");
+    assert_eq!(http::send_raw(service.address(), &head).status, 431);
+}
+
+#[test]
 fn a_connection_is_not_kept_for_ever() {
     let service = Service::within(Limits {
         connection: Duration::from_millis(400),

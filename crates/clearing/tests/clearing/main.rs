@@ -25,6 +25,7 @@ mod officer;
 mod process;
 mod replay;
 mod service;
+mod settings;
 mod settlements;
 mod state;
 #[cfg(unix)]
