@@ -26,6 +26,9 @@ use serde::Deserialize;
 use std::sync::Arc;
 use watch::{header_text, watch};
 
+/// The largest body that a desk sends: a batch takes a kibibyte, and some more with many sites.
+pub(crate) const MAX_REQUEST_BYTES: usize = 256 << 10;
+
 /// The routes of the service, behind a gate of those limits.
 pub fn router(clearing: Arc<Clearing>, limits: &Limits) -> Router {
     let door = Door::new(clearing, limits);

@@ -2,6 +2,7 @@
 //! answered, and noted in the log without a word on who asked.
 
 use super::{
+    MAX_REQUEST_BYTES,
     answers::{refuse, too_often, too_slow},
     door::Door,
 };
@@ -19,9 +20,6 @@ use passerelle_domain::{
 };
 use std::time::{Duration, Instant};
 use tracing::{Instrument, info, info_span};
-
-/// The largest body that a desk sends: a batch takes a kibibyte, and some more with many sites.
-const MAX_REQUEST_BYTES: usize = 256 << 10;
 
 /// The header that gives the number of a request.
 const NUMBER_HEADER: &str = "x-request-id";
