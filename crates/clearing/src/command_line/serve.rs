@@ -22,7 +22,7 @@ pub struct ServeArguments {
     #[arg(long = "trusted-proxy", env = "PASSERELLE_TRUSTED_PROXIES", value_name = "IP", value_delimiter = ',', help = say("clearing-help-trusted-proxy"))]
     trusted_proxies: Vec<IpAddr>,
     /// How the log is written.
-    #[arg(long, env = "PASSERELLE_LOG", value_name = "FORMAT", default_value = "text", help = say("clearing-help-log"))]
+    #[arg(long, env = "PASSERELLE_LOG", value_name = "FORMAT", default_value = "text", hide_possible_values = true, help = say("clearing-help-log"))]
     pub log: LogFormat,
     #[arg(long, env = "PASSERELLE_PER_ADDRESS", value_name = "N/N", default_value_t = Limits::default().per_address, help = say("clearing-help-per-address"))]
     per_address: Allowance,
