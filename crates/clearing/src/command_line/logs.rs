@@ -2,7 +2,7 @@
 //! nobody: no address, no device, no structure, no path, no code.
 
 use clap::ValueEnum;
-use std::io::stderr;
+use std::{io::stderr, panic};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::{
     filter::Targets,
@@ -33,5 +33,10 @@ impl LogFormat {
         };
         // Fails when a log was begun already, which is as good.
         let _ = registry().with(lines.with_filter(ours)).try_init();
+        // Where it broke, and not on what.
+        panic::set_hook(Box::new(|broken| {
+            let at = broken.location().map(ToString::to_string);
+            tracing::error!(at, "the program broke off what it did");
+        }));
     }
 }

@@ -2,11 +2,11 @@ use crate::{
     command_line::{json, said},
     desk::Desk,
     http::{self, Answer},
-    process::Process,
+    process::{Process, program},
     service::{PROGRAMME, programme, siret},
 };
 use passerelle_clearing::{Clearing, clock};
-use std::{net::SocketAddr, path::Path};
+use std::{io::Read, net::SocketAddr, path::Path, process::Stdio, thread, time::Duration};
 
 /// A service with an administration's door, and an officer who works beside it.
 fn served(folder: &Path) -> (Process, SocketAddr, Clearing) {
@@ -78,15 +78,22 @@ fn a_token_is_shown_once() {
 #[test]
 fn a_token_never_crosses_a_network_in_clear() {
     let folder = tempfile::tempdir().expect("a folder");
-    let (code, sentence) = said(
-        folder.path(),
-        &["serve", "--listen", "127.0.0.1:0", "--admin-listen", "0.0.0.0:0"],
-    );
-    assert_eq!(
-        (code, sentence.contains("127.0.0.1")),
-        (Some(3), true),
-        "{sentence}"
-    );
+    let mut child = program(folder.path(), None)
+        .args(["serve", "--listen", "127.0.0.1:0", "--admin-listen", "0.0.0.0:0"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let ended = (0..100).find_map(|_| {
+        thread::sleep(Duration::from_millis(50));
+        child.try_wait().expect("asked")
+    });
+    let _ = child.kill();
+    let mut sentence = String::new();
+    let mut said = child.stderr.take().expect("piped");
+    said.read_to_string(&mut sentence).expect("UTF-8");
+    assert_eq!(ended.and_then(|status| status.code()), Some(3), "{sentence}");
+    assert!(sentence.contains("127.0.0.1"), "{sentence}");
 }
 
 #[test]
