@@ -35,6 +35,7 @@ pub fn describe() -> OpenApi {
         batches(),
         recalls(),
         decisions(),
+        log(),
         state(),
         health(),
         metrics(),
@@ -142,6 +143,22 @@ fn decisions() -> Door {
         Refused::Forgotten { generation: 1 },
     ];
     ("/v1/decisions", HttpMethod::Get, refusing(operation, &refused))
+}
+
+fn log() -> Door {
+    let operation = signed(operation(
+        "log",
+        "The asker's own log, to whoever has lost a part of it.",
+    ))
+    .parameter(text(
+        "heads",
+        "The last receipt held of each life of the log.",
+        ParameterIn::Query,
+        false,
+    ))
+    .response("200", parcel("Pieces of the log, none or some."));
+    let refused = [Refused::UnknownDevice, Refused::Revoked];
+    ("/v1/log", HttpMethod::Get, refusing(operation, &refused))
 }
 
 fn state() -> Door {
