@@ -869,6 +869,25 @@ clearing-help-exit-codes =
       4  un fichier, les livres ou le réseau ne répondent pas
 clearing-help-serve = Répondre aux postes, jusqu’à Ctrl-C ou SIGTERM
 clearing-help-listen = Adresse et port d’écoute ; le port 0 en choisit un libre
+clearing-help-admin-listen = Adresse et port de l’administration (« /metrics », « /openapi.json »), qui demandent un jeton ; sans TLS, sur cette machine seulement. Sans cela, pas d’administration par le réseau
+clearing-help-tls-certificate = Chaîne de certificats, en PEM, relue sans arrêt quand elle change ; sans certificat, le service parle en clair, derrière un relais qui chiffre
+clearing-help-tls-key = Clé du certificat, en PEM
+clearing-help-trusted-proxy = Relais dont l’en-tête « X-Forwarded-For » est cru ; plusieurs se séparent par des virgules
+clearing-help-log = Forme du journal, écrit sur stderr : text ou json
+clearing-help-per-address = Demandes d’une même adresse : combien d’un coup, puis combien de plus par minute
+clearing-help-per-device = Demandes d’un même poste : combien d’un coup, puis combien de plus par minute
+clearing-help-guesses-per-address = Codes d’inscription inconnus venus d’une même adresse, compté de même
+clearing-help-guesses-per-code = Codes d’inscription inconnus qui commencent comme un même code, compté de même
+clearing-help-connections = Connexions ouvertes en même temps ; les suivantes attendent
+clearing-help-head-seconds = Temps laissé à une demande pour dire ce qu’elle veut, silence compris
+clearing-help-body-seconds = Temps laissé à une demande pour arriver entière
+clearing-help-connection-seconds = Temps après lequel une connexion est renouvelée
+clearing-help-stop-seconds = Temps laissé aux demandes en cours quand le service s’arrête
+clearing-help-admin = Les jetons de l’administration par le réseau
+clearing-help-admin-add = Faire un jeton, montré une seule fois
+clearing-help-admin-list = Montrer les jetons faits, sans les jetons eux-mêmes
+clearing-help-admin-revoke = Ne plus ouvrir à un jeton
+clearing-help-admin-name = Nom du jeton : celui de la machine ou du programme qui s’en sert
 clearing-help-programme = Les programmes
 clearing-help-programme-add = Ajouter un programme décrit dans un fichier TOML
 clearing-help-programme-file = Le fichier du programme
@@ -1013,6 +1032,16 @@ clearing-said-settlement-paid = , { $paid } à payer
 clearing-said-settlement-held = , { $left } retenus faute de coordonnées bancaires (« structure pay-to »)
 clearing-said-settlement-owed = , { $left } dus par la structure et repris sur le mois suivant
 clearing-said-settlement-files = Papiers écrits dans { $folder }.
+clearing-said-token =
+    Jeton « { $name } », montré cette seule fois :
+    { $token }
+clearing-said-token-revoked = Le jeton « { $name } » n’ouvre plus rien.
+clearing-said-tokens = { $count ->
+    [0] Aucun jeton.
+    [one] { $count } jeton :
+   *[other] { $count } jetons :
+}
+clearing-said-token-line = { $name }, fait par { $officer }, { $at }
 clearing-said-backup = Les livres sont copiés et vérifiés : { $file }, { $size } Kio. La clé du service (server.key) n’y est pas : gardez-en une copie à part.
 clearing-said-no-audit = Personne n’a encore rien fait ici.
 clearing-said-audit-line = { $number }. Le { $at }, { $officer } : { $act }
@@ -1085,6 +1114,10 @@ clearing-error-copy-of-database = Les livres de ce service sont dans une base de
 clearing-error-damaged = Les livres contiennent autre chose que ce qui y est écrit d’ordinaire ({ $detail }). N’y touchez pas, et repartez d’une sauvegarde.
 clearing-error-file = { $path } ne peut pas être lu ou écrit ({ $detail }). Vérifiez le chemin et les droits, puis recommencez.
 clearing-error-paper = Ce papier ne peut pas être imprimé ({ $detail }). Corrigez le nom, puis recommencez.
+clearing-error-certificate = Le certificat { $path } ne peut pas servir ({ $detail }). Vérifiez que les deux fichiers vont ensemble et sont en PEM, puis recommencez.
+clearing-error-admin-in-clear = L’administration ne peut pas répondre en clair à { $address } : un jeton y passerait en clair. Écoutez sur 127.0.0.1, ou donnez un certificat.
+clearing-error-token-exists = Un jeton s’appelle déjà { $name }. Choisissez un autre nom, ou révoquez-le d’abord avec « admin revoke ».
+clearing-error-no-such-token = Aucun jeton ne s’appelle { $name }. La commande « admin list » montre ceux qui existent.
 clearing-error-no-chance = Le système ne donne pas de nombres au hasard. Rien n’a été fait ; recommencez.
 
 clearing-payee-iban = Cet IBAN n’est pas complet, ou un signe a été pris pour un autre. Relisez-le sur le relevé d’identité bancaire.

@@ -7,6 +7,7 @@ mod conflicts;
 mod devices;
 mod enrolment;
 mod judge;
+mod metrics;
 mod officer;
 mod own_log;
 mod presented;
@@ -27,6 +28,7 @@ use crate::{
     chance,
     clock::Clock,
     error::Error,
+    meters::Meters,
     published::Published,
     server_key,
     store::{Books, PostgresStore, SqliteStore, Store},
@@ -54,6 +56,7 @@ pub struct Clearing {
     surroundings: Surroundings,
     /// The account that uses it; empty when nobody said.
     officer: String,
+    meters: Meters,
     published: Mutex<Option<Published>>,
 }
 
@@ -135,6 +138,7 @@ impl Clearing {
             server,
             surroundings,
             officer: String::new(),
+            meters: Meters::default(),
             published: Mutex::new(None),
         })
     }

@@ -1,22 +1,27 @@
 //! The commands, and what each prints: a sentence, or with `--json` one line for a script.
 
+mod admin;
 mod audit;
 mod booklet;
 mod conflict;
 mod device;
+mod logs;
+mod serve;
 mod settle;
 
 use crate::service;
+use admin::AdminCommand;
 use booklet::BookletCommand;
 use chrono::NaiveDate;
 use clap::{ArgAction, Args, Parser, Subcommand};
 use conflict::ConflictCommand;
 use device::DeviceCommand;
-use passerelle_clearing::{Clearing, Error, IssuedEnrolment, Lot, Status, clock, read_programme};
+use passerelle_clearing::{Clearing, Error, IssuedEnrolment, Lot, Status, Tokens, clock, read_programme};
 use passerelle_domain::programme::ProgrammeId;
 use passerelle_papers::{enrolment_letter, pass_sheet};
 use passerelle_words::{Value, format, say, say_with};
 use serde_json::{Value as Json, json};
+pub use serve::ServeArguments;
 use settle::SettleCommand;
 use std::{
     env, fs,
@@ -40,8 +45,9 @@ pub struct CommandLine {
     /// The folder of the service.
     #[arg(long, global = true, value_name = "DIR", default_value = "clearing", help = say("clearing-help-data"))]
     data: PathBuf,
-    /// The database of the books, when they are not in the folder.
-    #[arg(long, global = true, value_name = "URL", help = say("clearing-help-database"))]
+    /// The database of the books, when they are not in the folder. A list of the processes shows what
+    /// is on their command line, and the help what is in the environment: neither is to show a password.
+    #[arg(long, env = "PASSERELLE_DATABASE", hide_env_values = true, global = true, value_name = "URL", help = say("clearing-help-database"))]
     database: Option<String>,
     /// One line of JSON instead of a sentence.
     #[arg(long, global = true, help = say("clearing-help-json"))]
@@ -59,10 +65,9 @@ pub struct CommandLine {
 #[derive(Debug, Subcommand)]
 enum Command {
     #[command(about = say("clearing-help-serve"))]
-    Serve {
-        #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:8480", help = say("clearing-help-listen"))]
-        listen: String,
-    },
+    Serve(ServeArguments),
+    #[command(subcommand, about = say("clearing-help-admin"))]
+    Admin(AdminCommand),
     #[command(subcommand, about = say("clearing-help-programme"))]
     Programme(ProgrammeCommand),
     #[command(about = say("clearing-help-mint"))]
@@ -177,7 +182,11 @@ impl CommandLine {
         let officer = self.officer.clone().unwrap_or_else(session_account);
         let clearing = self.open()?.used_by(&officer);
         let said = match self.command {
-            Command::Serve { listen } => return service::run(clearing, &listen),
+            Command::Serve(asked) => {
+                asked.log.begin();
+                return service::run(clearing, &self.data, &asked);
+            }
+            Command::Admin(command) => admin::run(&Tokens::of(&self.data), &officer, &command)?,
             Command::Programme(ProgrammeCommand::Add { file }) => add_programme(&clearing, &file)?,
             Command::Mint {
                 programme,
@@ -212,14 +221,11 @@ impl CommandLine {
 
 impl CommandLine {
     fn open(&self) -> Result<Clearing, Error> {
-        // A list of the processes shows what is on their command line: a password is better here.
-        let database = self
-            .database
-            .clone()
-            .or_else(|| env::var("PASSERELLE_DATABASE").ok());
-        match database.filter(|address| !address.is_empty()) {
-            Some(address) => Clearing::open_in_database(&self.data, &address, clock::system()),
-            None => Clearing::open(&self.data, clock::system()),
+        match self.database.as_deref() {
+            Some(address) if !address.is_empty() => {
+                Clearing::open_in_database(&self.data, address, clock::system())
+            }
+            Some(_) | None => Clearing::open(&self.data, clock::system()),
         }
     }
 }

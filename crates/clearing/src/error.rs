@@ -10,6 +10,7 @@ use passerelle_domain::{
 };
 use std::{
     io,
+    net::SocketAddr,
     path::{Path, PathBuf},
 };
 
@@ -157,6 +158,23 @@ pub enum Error {
     /// A paper cannot be set.
     #[error(transparent)]
     Paper(#[from] passerelle_papers::Error),
+    /// The certificate and its key cannot be shown to anybody.
+    #[error("the certificate {} cannot be used: {detail}", .path.display())]
+    Certificate {
+        /// The file of the chain.
+        path: PathBuf,
+        /// What is wrong with it or with the key.
+        detail: String,
+    },
+    /// The administration's door would send tokens over a network in clear.
+    #[error("the administration's door at {0} would be in clear")]
+    AdminInClear(SocketAddr),
+    /// A token of the administration has that name already.
+    #[error("a token named {0} exists")]
+    TokenExists(String),
+    /// No token of the administration has that name.
+    #[error("no token named {0}")]
+    NoSuchToken(String),
     /// The system has no random bytes to give.
     #[error("the system gives no random bytes")]
     NoChance,
@@ -208,12 +226,16 @@ impl Error {
             Self::Damaged(_) => "damaged",
             Self::File { .. } => "file",
             Self::Paper(_) => "paper",
+            Self::Certificate { .. } => "certificate",
+            Self::AdminInClear(_) => "admin-in-clear",
+            Self::TokenExists(_) => "token-exists",
+            Self::NoSuchToken(_) => "no-such-token",
             Self::NoChance => "no-chance",
         }
     }
 
     /// Every code, for the test that each has its sentence.
-    pub const CODES: [&'static str; 36] = [
+    pub const CODES: [&'static str; 40] = [
         "refused",
         "unreadable-programme",
         "faulty-programme",
@@ -249,6 +271,10 @@ impl Error {
         "damaged",
         "file",
         "paper",
+        "certificate",
+        "admin-in-clear",
+        "token-exists",
+        "no-such-token",
         "no-chance",
     ];
 
@@ -291,6 +317,10 @@ impl Error {
             | Self::Damaged(_)
             | Self::File { .. }
             | Self::Paper(_)
+            | Self::Certificate { .. }
+            | Self::AdminInClear(_)
+            | Self::TokenExists(_)
+            | Self::NoSuchToken(_)
             | Self::NoChance => Refused::TryLater,
         }
     }

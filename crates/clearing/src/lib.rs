@@ -7,12 +7,18 @@
 //! what comes of it stands in the books ([`store`]), which several engines can keep.
 
 pub mod adjudicate;
+pub mod admin;
 pub mod books;
+mod buckets;
 pub mod chance;
 mod clearing;
 pub mod clock;
+pub mod description;
 mod error;
+mod gate;
+pub mod limits;
 mod lot;
+pub mod meters;
 mod published;
 pub mod ranges;
 mod router;
@@ -23,6 +29,7 @@ mod server_key;
 pub mod settlement;
 pub mod store;
 mod surroundings;
+mod tokens;
 
 pub use books::{Audit, Counts, Deed, OfficerAct};
 pub use chance::Chance;
@@ -33,8 +40,10 @@ pub use clearing::{
 };
 pub use clock::Clock;
 pub use error::Error;
+pub use limits::Limits;
 pub use lot::{Lot, MintedPass};
 pub use router::router;
-pub use server::{Server, serve};
+pub use server::{Certificate, Doorway, Server, serve};
 pub use store::{MemoryStore, PostgresStore, SqliteStore, Store};
 pub use surroundings::Surroundings;
+pub use tokens::{TokenStanding, Tokens};

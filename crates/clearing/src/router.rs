@@ -1,65 +1,90 @@
 //! The doors that desks knock at. Bodies and answers are parcels of [`passerelle_domain::wire`];
-//! a refusal is its own CBOR, with the HTTP status that says the same.
+//! a refusal is its own CBOR, with the HTTP status that says the same. What each door takes and
+//! answers is written down in [`crate::description`].
 
-use crate::{clearing::Clearing, error::Error};
+mod answers;
+mod door;
+mod watch;
+
+use crate::{clearing::Clearing, gate::Origin, limits::Limits};
+use answers::{answer, on_blocking_thread, parcel, refuse, too_often};
 use axum::{
-    Router,
+    Extension, Router,
     body::Bytes,
-    extract::{
-        DefaultBodyLimit, FromRequestParts, OriginalUri, Query, State,
-        rejection::{BytesRejection, QueryRejection},
-    },
-    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    extract::{FromRequestParts, OriginalUri, Query, State, rejection::QueryRejection},
+    http::{StatusCode, header, request::Parts},
+    middleware,
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{MethodRouter, get, post},
 };
+use door::Door;
 use passerelle_domain::{
     exchange::StateVersion,
-    wire::{DEVICE_HEADER, Heard, MEDIA_TYPE, Question, Refused, SIGNATURE_HEADER, read_log_path},
+    wire::{DEVICE_HEADER, Heard, Question, Refused, SIGNATURE_HEADER, read_log_path},
 };
 use serde::Deserialize;
-use std::{io::Write, sync::Arc};
+use std::sync::Arc;
+use watch::{header_text, watch};
 
 /// The largest body that a desk sends: a batch takes a kibibyte, and some more with many sites.
-const MAX_REQUEST_BYTES: usize = 256 << 10;
+pub(crate) const MAX_REQUEST_BYTES: usize = 256 << 10;
 
-/// After how many seconds a desk should ask again when the service could not answer.
-const RETRY_AFTER_SECONDS: &str = "30";
-
-/// The routes of the service.
-pub fn router(clearing: Arc<Clearing>) -> Router {
-    Router::new()
-        .route("/v1/enrolments", post(enrol))
-        .route("/v1/batches", post(receive))
-        .route("/v1/recalls", post(recall))
-        .route("/v1/decisions", get(decisions))
-        .route("/v1/log", get(log))
-        .route("/v1/state", get(state))
-        .route("/v1/health", get(health))
-        .layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES))
-        .with_state(clearing)
+/// The routes of the service, behind a gate of those limits.
+pub fn router(clearing: Arc<Clearing>, limits: &Limits) -> Router {
+    let door = Door::new(clearing, limits);
+    routes()
+        .into_iter()
+        .fold(Router::new(), |router, (path, methods)| {
+            router.route(path, methods)
+        })
+        .layer(middleware::from_fn_with_state(door.clone(), watch))
+        .with_state(door)
 }
 
-async fn enrol(State(clearing): State<Arc<Clearing>>, body: Result<Bytes, BytesRejection>) -> Response {
-    match body {
-        Ok(body) => answer(move || clearing.enrol(&body)).await,
-        Err(rejection) => unread(&rejection),
-    }
+fn routes() -> [(&'static str, MethodRouter<Door>); 7] {
+    [
+        ("/v1/enrolments", post(enrol)),
+        ("/v1/batches", post(receive)),
+        ("/v1/recalls", post(recall)),
+        ("/v1/decisions", get(decisions)),
+        ("/v1/log", get(log)),
+        ("/v1/state", get(state)),
+        ("/v1/health", get(health)),
+    ]
 }
 
-async fn receive(State(clearing): State<Arc<Clearing>>, body: Result<Bytes, BytesRejection>) -> Response {
-    match body {
-        Ok(body) => answer(move || clearing.receive(&body)).await,
-        Err(rejection) => unread(&rejection),
-    }
-}
-
-async fn recall(State(clearing): State<Arc<Clearing>>, body: Result<Bytes, BytesRejection>) -> Response {
-    let body = match body {
-        Ok(body) => body,
-        Err(rejection) => return unread(&rejection),
+/// A code is counted as wrong until it is known to be right.
+async fn enrol(State(door): State<Door>, Extension(origin): Extension<Origin>, body: Bytes) -> Response {
+    let form = match on_blocking_thread(move || Clearing::read_form(&body)).await {
+        Ok(form) => form,
+        Err(refused) => return refuse(refused),
     };
-    match on_blocking_thread(move || clearing.recall(&body)).await {
+    let guess = match door.gate.guess(origin, form.lookup) {
+        Ok(guess) => guess,
+        Err(wait) => return too_often(wait),
+    };
+    let clearing = door.clearing.clone();
+    let answered = on_blocking_thread(move || clearing.enrol_by(&form)).await;
+    if answered.as_ref().err() != Some(&Refused::UnknownCode) {
+        door.gate.forgive(&guess);
+    }
+    match answered {
+        Ok(grant) => parcel(grant),
+        Err(refused) => refuse(refused),
+    }
+}
+
+async fn receive(State(clearing): State<Arc<Clearing>>, body: Bytes) -> Response {
+    answer(move || clearing.receive(&body)).await
+}
+
+async fn recall(State(clearing): State<Arc<Clearing>>, body: Bytes) -> Response {
+    let recalled = on_blocking_thread(move || {
+        clearing.recall(&body)?;
+        clearing.meters().count_recall();
+        Ok(())
+    });
+    match recalled.await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(refused) => refuse(refused),
     }
@@ -150,62 +175,21 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
     }
 }
 
-/// The header's text; empty when it is absent or not text, which no check accepts.
-fn header_text(headers: &HeaderMap, name: &str) -> String {
-    let value = headers.get(name).and_then(|value| value.to_str().ok());
-    value.unwrap_or_default().to_owned()
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::description::describe;
 
-async fn answer<F>(act: F) -> Response
-where
-    F: FnOnce() -> Result<Vec<u8>, Error> + Send + 'static,
-{
-    match on_blocking_thread(act).await {
-        Ok(bytes) => parcel(bytes),
-        Err(refused) => refuse(refused),
+    #[test]
+    fn these_doors_are_described_and_no_others() {
+        let described = describe().paths.paths;
+        let described: Vec<&str> = described
+            .keys()
+            .map(String::as_str)
+            .filter(|path| path.starts_with("/v1/"))
+            .collect();
+        let mut doors = routes().map(|(path, _)| path);
+        doors.sort_unstable();
+        assert_eq!(described, doors);
     }
-}
-
-/// Runs what waits for the disk where it keeps nobody else waiting.
-async fn on_blocking_thread<T, F>(act: F) -> Result<T, Refused>
-where
-    T: Send + 'static,
-    F: FnOnce() -> Result<T, Error> + Send + 'static,
-{
-    match tokio::task::spawn_blocking(act).await {
-        Ok(Ok(outcome)) => Ok(outcome),
-        Ok(Err(error)) => {
-            report(&error);
-            Err(error.refused())
-        }
-        Err(_) => Err(Refused::TryLater),
-    }
-}
-
-/// Tells the officer what a desk must not be told. What a desk did wrong is not news.
-fn report(error: &Error) {
-    if error.refused() == Refused::TryLater {
-        let _ = writeln!(std::io::stderr(), "passerelle-clearing: {error}");
-    }
-}
-
-fn parcel(bytes: Vec<u8>) -> Response {
-    ([(header::CONTENT_TYPE, MEDIA_TYPE)], bytes).into_response()
-}
-
-fn refuse(refused: Refused) -> Response {
-    let status = StatusCode::from_u16(refused.status()).expect("a status of HTTP");
-    let mut response = (status, parcel(refused.to_bytes())).into_response();
-    if refused == Refused::TryLater {
-        let seconds = HeaderValue::from_static(RETRY_AFTER_SECONDS);
-        response.headers_mut().insert(header::RETRY_AFTER, seconds);
-    }
-    response
-}
-
-fn unread(rejection: &BytesRejection) -> Response {
-    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return refuse(Refused::TooLarge);
-    }
-    refuse(Refused::Malformed)
 }

@@ -59,6 +59,12 @@ pub fn of(error: &Error) -> String {
             ("detail", source.to_string().into()),
         ],
         Error::Paper(fault) => vec![("detail", fault.to_string().into())],
+        Error::Certificate { path, detail } => vec![
+            ("path", path.display().to_string().into()),
+            ("detail", detail.into()),
+        ],
+        Error::AdminInClear(address) => vec![("address", address.to_string().into())],
+        Error::TokenExists(name) | Error::NoSuchToken(name) => vec![("name", name.into())],
     };
     say_with(&format!("clearing-error-{}", error.code()), &values)
 }
@@ -93,7 +99,10 @@ pub const fn is_refusal(error: &Error) -> bool {
         | Error::BooksInDatabase(_)
         | Error::BooksInFolder(_)
         | Error::CopyOfDatabase(_)
-        | Error::Paper(_) => true,
+        | Error::Paper(_)
+        | Error::AdminInClear(_)
+        | Error::TokenExists(_)
+        | Error::NoSuchToken(_) => true,
         Error::TooNew { .. }
         | Error::OtherKey(_)
         | Error::KeyLost(_)
@@ -101,6 +110,7 @@ pub const fn is_refusal(error: &Error) -> bool {
         | Error::UnreadableAddress
         | Error::Damaged(_)
         | Error::File { .. }
+        | Error::Certificate { .. }
         | Error::NoChance => false,
     }
 }

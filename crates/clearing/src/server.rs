@@ -1,6 +1,12 @@
 //! The service on the network.
 
-use crate::{clearing::Clearing, router::router};
+mod certificate;
+mod connections;
+
+pub use certificate::Certificate;
+
+use crate::{clearing::Clearing, limits::Limits, router::router};
+use axum::Router;
 use std::{
     future::Future,
     io,
@@ -10,18 +16,25 @@ use std::{
 };
 use tokio::{net::TcpListener, runtime::Runtime, sync::oneshot};
 
-/// Serves until `stop` is done, then lets the requests under way finish.
-///
-/// # Errors
-/// The listener fails.
-pub async fn serve(
-    listener: TcpListener,
-    clearing: Arc<Clearing>,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
-    axum::serve(listener, router(clearing))
-        .with_graceful_shutdown(stop)
-        .await
+/// What answers at one address.
+pub struct Doorway {
+    /// The address, bound already.
+    pub listener: TcpListener,
+    /// What is there.
+    pub router: Router,
+    /// What encrypts it; nothing behind a proxy that does.
+    pub certificate: Option<Arc<Certificate>>,
+}
+
+/// Serves until `stop` is done, then lets the requests under way finish, within [`Limits::stop`].
+/// Gives how many connections had to be cut.
+pub async fn serve(doorway: Doorway, limits: Arc<Limits>, stop: impl Future<Output = ()>) -> usize {
+    let Doorway {
+        listener,
+        router,
+        certificate,
+    } = doorway;
+    connections::serve(listener, router, certificate, limits, stop).await
 }
 
 /// A service that runs on threads of its own, for whoever is not asynchronous.
@@ -32,22 +45,36 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts serving on a listener that is bound already, to port 0 for instance.
+    /// Starts serving in clear on a listener that is bound already, to port 0 for instance, within the
+    /// limits that a service has by default.
     ///
     /// # Errors
     /// The listener or the threads cannot be had.
     pub fn start(listener: StdListener, clearing: Arc<Clearing>) -> io::Result<Self> {
+        Self::start_within(listener, clearing, Limits::default())
+    }
+
+    /// The same within other limits.
+    ///
+    /// # Errors
+    /// The listener or the threads cannot be had.
+    pub fn start_within(listener: StdListener, clearing: Arc<Clearing>, limits: Limits) -> io::Result<Self> {
         let address = listener.local_addr()?;
         listener.set_nonblocking(true)?;
         let runtime = Runtime::new()?;
         let (stop, stopped) = oneshot::channel();
         let thread = thread::Builder::new().name("clearing".into()).spawn(move || {
             runtime.block_on(async {
-                let listener = TcpListener::from_std(listener)?;
+                let doorway = Doorway {
+                    listener: TcpListener::from_std(listener)?,
+                    router: router(clearing, &limits),
+                    certificate: None,
+                };
                 let stopped = async {
                     let _ = stopped.await;
                 };
-                serve(listener, clearing, stopped).await
+                serve(doorway, Arc::new(limits), stopped).await;
+                Ok(())
             })
         })?;
         Ok(Self {

@@ -47,6 +47,11 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// What `act` says, or the books do not answer.
     fn consult(&self, act: &mut Act<'_>) -> Result<(), Error>;
+
+    /// How many writes ran again because another writer was in the way, since the store was opened.
+    fn retries(&self) -> u64 {
+        0
+    }
 }
 
 impl dyn Store + '_ {
@@ -85,5 +90,9 @@ impl<S: Store + ?Sized> Store for Arc<S> {
 
     fn consult(&self, act: &mut Act<'_>) -> Result<(), Error> {
         (**self).consult(act)
+    }
+
+    fn retries(&self) -> u64 {
+        (**self).retries()
     }
 }

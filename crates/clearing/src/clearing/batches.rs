@@ -66,7 +66,9 @@ impl Clearing {
     pub fn receive(&self, parcel: &[u8]) -> Result<Vec<u8>, Error> {
         let (device, batch) = self.open_batch(parcel)?;
         let arrival = Arrival::new(&device, &batch, parcel, self.now());
-        self.store.write(|books| self.admit(books, &arrival))
+        let (receipt, new) = self.store.write(|books| self.admit(books, &arrival))?;
+        self.meters.count_batch(&new);
+        Ok(receipt)
     }
 
     /// The batch in a parcel, and the device that has signed it.
@@ -90,23 +92,25 @@ impl Clearing {
         }
     }
 
-    fn admit(&self, books: &dyn Books, arrival: &Arrival<'_>) -> Result<Vec<u8>, Error> {
+    /// The receipt, and the words on what was new.
+    fn admit(&self, books: &dyn Books, arrival: &Arrival<'_>) -> Result<(Vec<u8>, Vec<Verdict>), Error> {
         let batch = arrival.batch;
         let known = known_part(books, arrival)?;
         let is_new = known.len() < batch.events.len();
         let range = (batch.first_seq(), batch.last_seq());
         if !is_new && let Some(stored) = books.find_receipt(batch.device, batch.epoch, range.0, range.1)? {
-            return Ok(stored);
+            return Ok((stored, Vec::new()));
         }
         let mut verdicts: Vec<Verdict> = known.into_iter().map(|answered| answered.verdict).collect();
+        let known = verdicts.len();
         if is_new {
-            let known = verdicts.len();
             let mut judge = Judge::new(books, arrival.received_at);
             write_down(books, arrival, known, |_, logged, evidence| {
                 verdicts.push(judge.judge(logged, &arrival.device.siret, evidence)?);
                 Ok(())
             })?;
         }
+        let new = verdicts[known..].to_vec();
         let receipt = Receipt {
             server: self.server,
             generation: generation(books)?,
@@ -119,7 +123,7 @@ impl Clearing {
         };
         let parcel = self.seal(Purpose::Receipt, &receipt);
         books.record_receipt(batch.device, batch.epoch, range, &parcel, arrival.received_at)?;
-        Ok(parcel)
+        Ok((parcel, new))
     }
 }
 

@@ -19,6 +19,15 @@ impl Clearing {
     /// [`Refused`]: not a form, no such code, used by another device or ended; the device is
     /// revoked or another structure's.
     pub fn enrol(&self, parcel: &[u8]) -> Result<Vec<u8>, Error> {
+        self.enrol_by(&Self::read_form(parcel)?)
+    }
+
+    /// The form in a parcel, signed by the device that it enrols. Whether its code is one that was
+    /// issued was not looked at.
+    ///
+    /// # Errors
+    /// [`Refused`]: not a form.
+    pub fn read_form(parcel: &[u8]) -> Result<EnrolmentForm, Error> {
         let envelope = Envelope::from_bytes(parcel).map_err(refused)?;
         let form: EnrolmentForm = envelope.read_unproven().map_err(refused)?;
         let is_plausible = is_name(&form.label) && are_plausible(&form.sites);
@@ -29,7 +38,15 @@ impl Clearing {
         envelope
             .open::<EnrolmentForm>(&form.public, Purpose::Grant)
             .map_err(refused)?;
-        self.store.write(|books| self.grant(books, &form))
+        Ok(form)
+    }
+
+    /// Takes a form that was [read](Self::read_form).
+    ///
+    /// # Errors
+    /// As [`Clearing::enrol`], but for what is not a form.
+    pub fn enrol_by(&self, form: &EnrolmentForm) -> Result<Vec<u8>, Error> {
+        self.store.write(|books| self.grant(books, form))
     }
 
     fn grant(&self, books: &dyn Books, form: &EnrolmentForm) -> Result<Vec<u8>, Error> {

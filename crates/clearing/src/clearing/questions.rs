@@ -51,6 +51,7 @@ impl Clearing {
         })?;
         let more = decisions.len() > DECISIONS_PER_ANSWER;
         decisions.truncate(DECISIONS_PER_ANSWER);
+        self.meters.count_decisions(decisions.len());
         let answer = Decisions {
             server: self.server,
             generation,

@@ -33,7 +33,10 @@ use pool::Pool;
 use postgres::{Error as PostgresError, error::SqlState};
 use run::{Ended, read, write};
 use session::Session;
-use std::cell::{Cell, RefCell};
+use std::{
+    cell::{Cell, RefCell},
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 /// How many times a write runs beside others before it runs alone.
 const RUNS_BESIDE_OTHERS: usize = 5;
@@ -59,6 +62,7 @@ const SNAPSHOT: &[&str] = &["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"];
 pub struct PostgresStore {
     writers: Pool,
     readers: Pool,
+    retries: AtomicU64,
 }
 
 /// The books as seen by one transaction.
@@ -89,8 +93,13 @@ impl Store for PostgresStore {
             lent.end(&ended);
             match ended {
                 Ended::Kept => return Ok(()),
-                Ended::Stopped(Failure::Overtaken, _) => {}
-                Ended::Stopped(Failure::Taken, _) => break,
+                Ended::Stopped(Failure::Overtaken, _) => {
+                    self.retries.fetch_add(1, Ordering::Relaxed);
+                }
+                Ended::Stopped(Failure::Taken, _) => {
+                    self.retries.fetch_add(1, Ordering::Relaxed);
+                    break;
+                }
                 Ended::Stopped(Failure::Lasting, error) | Ended::GivenUp(error) | Ended::Broken(error) => {
                     return Err(error);
                 }
@@ -104,6 +113,10 @@ impl Store for PostgresStore {
         let ended = read(&mut lent, act);
         lent.end(&ended);
         ended.into_result()
+    }
+
+    fn retries(&self) -> u64 {
+        self.retries.load(Ordering::Relaxed)
     }
 }
 

@@ -1,9 +1,15 @@
 //! The least of an HTTP client: one request, one connection, all bytes in hand.
 
+use serde_json::Value;
 use std::{
     io::{Read, Write},
     net::{SocketAddr, TcpStream},
+    sync::LazyLock,
 };
+
+/// What the service says of its own doors.
+pub static DESCRIPTION: LazyLock<Value> =
+    LazyLock::new(|| serde_json::from_str(&passerelle_clearing::description::to_json()).expect("JSON"));
 
 /// An answer.
 #[derive(Debug)]
@@ -18,10 +24,51 @@ impl Answer {
     pub fn has_header(&self, line: &str) -> bool {
         self.head.lines().any(|found| found.eq_ignore_ascii_case(line))
     }
+
+    /// The value of a header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().find_map(|line| {
+            let (found, value) = line.split_once(':')?;
+            found.eq_ignore_ascii_case(name).then_some(value.trim())
+        })
+    }
+
+    /// Fails when the service did not say that it may answer so at that door.
+    fn check_described(&self, method: &str, path: &str) {
+        let path = path.split('?').next().unwrap_or_default();
+        let door = &DESCRIPTION["paths"][path][method];
+        if door.is_null() {
+            assert!(
+                matches!(self.status, 401 | 404 | 405),
+                "{method} {path} is no door"
+            );
+            return;
+        }
+        let answer = &door["responses"][self.status.to_string()];
+        assert!(
+            answer.is_object(),
+            "{method} {path} may not answer {}",
+            self.status
+        );
+        let kinds = answer["content"].as_object();
+        let kinds: Vec<&str> = kinds
+            .into_iter()
+            .flatten()
+            .map(|(kind, _)| kind.as_str())
+            .collect();
+        assert_eq!(
+            kinds,
+            self.header("content-type").into_iter().collect::<Vec<_>>(),
+            "{method} {path} {}",
+            self.status
+        );
+    }
 }
 
 pub fn post(address: SocketAddr, path: &str, body: &[u8]) -> Answer {
-    read(send_post(address, path, body))
+    let answer = read(send_post(address, path, body));
+    answer.check_described("post", path);
+    answer
 }
 
 /// Sends without waiting for the answer.
@@ -45,10 +92,19 @@ pub fn get(address: SocketAddr, path: &str, headers: &[(&str, String)]) -> Answe
         .collect();
     let head = format!("GET {path} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n{lines}\r\n");
     stream.write_all(head.as_bytes()).expect("sent");
+    let answer = read(stream);
+    answer.check_described("get", path);
+    answer
+}
+
+/// Sends these bytes as they are, and reads until the other end has said all.
+pub fn send_raw(address: SocketAddr, bytes: &[u8]) -> Answer {
+    let mut stream = TcpStream::connect(address).expect("the service listens");
+    stream.write_all(bytes).expect("sent");
     read(stream)
 }
 
-fn read(mut stream: TcpStream) -> Answer {
+pub fn read(mut stream: impl Read) -> Answer {
     let mut bytes = Vec::new();
     let mut piece = [0; 4096];
     while let Ok(count) = stream.read(&mut piece)

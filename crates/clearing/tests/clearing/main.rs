@@ -1,6 +1,7 @@
 //! The clearing service as desks and officers meet it: a real server on port 0, a clock set by
 //! hand, and the real program.
 
+mod administration;
 mod batches;
 mod claims;
 #[allow(dead_code, reason = "the tests inside the crate use the rest")]
@@ -13,12 +14,21 @@ mod crash;
 #[cfg(target_os = "linux")]
 mod database;
 mod decisions;
+mod description;
 mod desk;
 mod enrolment;
 mod http;
+mod limits;
+#[cfg(unix)]
+mod logs;
 mod officer;
 mod process;
 mod replay;
 mod service;
+mod settings;
 mod settlements;
 mod state;
+#[cfg(unix)]
+mod stop;
+#[cfg(unix)]
+mod tls;

@@ -1,43 +1,63 @@
 //! The real program.
 
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read},
     net::SocketAddr,
     path::Path,
     process::{Child, Command, Stdio},
+    thread::{self, JoinHandle},
 };
 
 /// The real program as it serves, killed when the test ends.
 pub struct Process {
     child: Child,
+    /// Reads the log while it is written: a full pipe would stop the service.
+    log: Option<JoinHandle<String>>,
     pub address: SocketAddr,
+    /// The administration's, when it was asked for.
+    pub admin: Option<SocketAddr>,
 }
 
 impl Process {
     /// Serves from that folder.
     pub fn serve(folder: &Path) -> Self {
-        Self::start(program(folder, None))
+        Self::start(program(folder, None), &[])
+    }
+
+    /// The same with other arguments.
+    pub fn serve_with(folder: &Path, arguments: &[&str]) -> Self {
+        Self::start(program(folder, None), arguments)
     }
 
     /// Serves with the key of that folder and the books of that database.
     pub fn serve_database(folder: &Path, database: &str) -> Self {
-        Self::start(program(folder, Some(database)))
+        Self::start(program(folder, Some(database)), &[])
     }
 
-    fn start(mut program: Command) -> Self {
+    fn start(mut program: Command, arguments: &[&str]) -> Self {
         let mut child = program
             .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(arguments)
             .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
             .spawn()
             .expect("it starts");
         let mut line = String::new();
         let stdout = child.stdout.take().expect("piped");
         BufReader::new(stdout).read_line(&mut line).expect("a line");
         let json: serde_json::Value = serde_json::from_str(&line).expect("JSON");
-        let address = json["address"].as_str().expect("an address").parse();
+        let mut lines = child.stderr.take().expect("piped");
+        let log = thread::spawn(move || {
+            let mut log = String::new();
+            lines.read_to_string(&mut log).expect("UTF-8");
+            log
+        });
+        let address = |name: &str| Some(json[name].as_str()?.parse().expect("an address"));
         Self {
             child,
-            address: address.expect("an address"),
+            log: Some(log),
+            address: address("address").expect("it listens"),
+            admin: address("admin_address"),
         }
     }
 
@@ -47,10 +67,25 @@ impl Process {
     }
 
     /// Tells it to stop, and gives whether it did so in good order.
-    pub fn stop(mut self) -> bool {
-        let told = Command::new("kill").arg(self.child.id().to_string()).status();
+    pub fn stop(self) -> bool {
+        self.signal("TERM");
+        self.end().0
+    }
+
+    /// Sends it a signal.
+    pub fn signal(&self, name: &str) {
+        let told = Command::new("kill")
+            .arg(format!("-{name}"))
+            .arg(self.child.id().to_string())
+            .status();
         assert!(told.expect("every system has it").success());
-        self.child.wait().expect("it ended").success()
+    }
+
+    /// Waits for its end, and gives whether it came in good order, and the log.
+    pub fn end(mut self) -> (bool, String) {
+        let has_ended_well = self.child.wait().expect("it ended").success();
+        let log = self.log.take().expect("read once").join();
+        (has_ended_well, log.expect("read to its end"))
     }
 }
 

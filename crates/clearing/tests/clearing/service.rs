@@ -1,6 +1,6 @@
 //! A clearing service with a clock set by hand.
 
-use passerelle_clearing::{Clearing, Clock, Server, read_programme};
+use passerelle_clearing::{Clearing, Clock, Limits, Server, read_programme};
 use passerelle_domain::programme::{Programme, ProgrammeId};
 use std::{
     net::{SocketAddr, TcpListener},
@@ -37,6 +37,16 @@ impl Service {
     /// A service with the sample programme and a lot of ten activated booklets.
     pub fn new() -> Self {
         Self::bare().with_booklets()
+    }
+
+    /// The same, within other limits.
+    pub fn within(limits: Limits) -> Self {
+        let mut service = Self::new();
+        drop(service.server.take());
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let server = Server::start_within(listener, service.clearing.clone(), limits);
+        service.server = Some(server.expect("started"));
+        service
     }
 
     /// The same, whose books are in a database.

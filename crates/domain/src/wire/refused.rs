@@ -42,7 +42,8 @@ pub enum Refused {
     #[n(6)]
     #[error("no enrolment waits under that code")]
     UnknownCode,
-    /// Clearing cannot answer now; the same request later will do (503).
+    /// Clearing cannot answer now; the same request later will do (503; 429 to whoever asks too often,
+    /// 408 when the request came too slowly).
     #[n(7)]
     #[error("clearing cannot answer now")]
     TryLater,
@@ -100,6 +101,24 @@ impl Refused {
             | Self::EnrolledElsewhere
             | Self::Behind { .. }
             | Self::Forgotten { .. } => false,
+        }
+    }
+
+    /// Its name, as the documentation of the protocol has it.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::TooLarge => "too_large",
+            Self::UnknownDevice => "unknown_device",
+            Self::Revoked => "revoked",
+            Self::Gap { .. } => "gap",
+            Self::Conflict { .. } => "conflict",
+            Self::UnknownCode => "unknown_code",
+            Self::TryLater => "try_later",
+            Self::EnrolledElsewhere => "enrolled_elsewhere",
+            Self::Behind { .. } => "behind",
+            Self::Forgotten { .. } => "forgotten",
         }
     }
 

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::error::Error;
 use postgres::NoTls;
+use std::sync::atomic::AtomicU64;
 
 /// Each step of the schema, the first bringing its version from 0 to 1. Frozen once shipped.
 const MIGRATIONS: [&str; 5] = [
@@ -48,6 +49,7 @@ impl PostgresStore {
         let store = Self {
             writers: Pool::new(address.clone(), BY_KEYS_ALONE, WRITERS),
             readers: Pool::new(address, "", READERS),
+            retries: AtomicU64::new(0),
         };
         while store.migrate()? {}
         Ok(store)
