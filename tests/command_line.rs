@@ -72,6 +72,31 @@ fn a_file_that_is_no_picture_is_told_and_ends_in_6() {
 }
 
 #[test]
+fn a_pouch_needs_a_letter_first_and_only_the_answer_is_taken_in() {
+    let folder = tempfile::tempdir().expect("a folder");
+    desk(folder.path())
+        .set_up(&forms::set_up("Cachan"))
+        .expect("set up");
+    let out = folder.path().join("pli.pli");
+    let (code, said) = order(
+        folder.path(),
+        &["courier", "export", "--out", &out.to_string_lossy()],
+    );
+    assert_eq!(code, 3, "{said}");
+    assert!(said.contains("lettre") && !out.exists(), "{said}");
+    fs::write(&out, "just a text").expect("written");
+    let (code, said) = order(
+        folder.path(),
+        &["courier", "import", &out.to_string_lossy(), "--json"],
+    );
+    let told: Value = serde_json::from_str(&said).expect("JSON");
+    assert_eq!(
+        (code, &told["problems"][0]["problem"]["data"]["fault"]),
+        (1, &"not-a-pouch".into())
+    );
+}
+
+#[test]
 fn a_line_that_makes_no_sense_ends_in_2() {
     let folder = tempfile::tempdir().expect("a folder");
     assert_eq!(order(folder.path(), &["fly"]).0, 2);

@@ -1,6 +1,7 @@
 //! Stories: what happens to people and passes, on real desks and a real clearing service.
 
 mod apart;
+mod courier;
 #[cfg(target_os = "linux")]
 mod database;
 mod day;

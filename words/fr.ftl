@@ -469,6 +469,33 @@ batches-double-restored = Si ce poste a été remis en état à partir d’une s
 batches-double-two = Si deux postes se servent du même registre, continuez sur un seul, et demandez à la métropole une nouvelle lettre pour installer l’autre.
 batches-see-redemption = Voir l’atelier
 
+courier-title = Sans connexion
+courier-sentence = Un pli emporte ce qui attend et ne nomme personne. La métropole rend une réponse, à reprendre ici quand elle revient ; repris deux fois, rien ne compte en double.
+courier-save = Emporter sur une clé USB
+courier-print = Imprimer le pli
+courier-show = Montrer le carré à l’écran
+courier-hide = Cacher le carré
+courier-page = Pli pour la métropole
+courier-saved = Pli enregistré : { $path }. Portez-le à la métropole.
+courier-take-in = Reprendre la réponse
+courier-take-in-hint = Le fichier en .pli que la métropole a rendu, ou les photos de ses carrés, plusieurs à la fois si besoin.
+courier-reading = Lecture de la réponse…
+courier-received = { $count ->
+    [one] La métropole a reçu un pass.
+   *[other] La métropole a reçu { $count } pass.
+}
+courier-asks-enrolment = Il demande aussi à la métropole de relier ce poste.
+courier-has-more = Tout n’y tient pas : préparez un autre pli quand la réponse sera revenue.
+courier-enrolled = Ce poste est relié à la métropole.
+courier-nothing-new = Cette réponse était déjà connue, ou une plus récente : rien n’a changé.
+courier-decisions = { $count ->
+    [one] Une décision est arrivée.
+   *[other] { $count } décisions sont arrivées.
+}
+courier-known-on = La liste de référence est celle du { $day }.
+courier-fault = Une partie de la réponse n’a pas été prise. { $reason }
+courier-wants-another = Préparez un autre pli : la métropole a besoin de revoir ce qui manque encore.
+
 link-unreachable = La métropole n’a pas répondu. Rien n’est perdu : tout partira à la prochaine connexion.
 link-portal = Une page d’accueil du réseau répond à la place de la métropole. Ouvrez un navigateur, acceptez ses conditions, puis recommencez.
 link-untrusted = La réponse reçue n’est pas signée par la métropole. Rien n’a été pris en compte ; prévenez-la si cela se répète.
@@ -482,6 +509,17 @@ link-address = Recopiez l’adresse de la lettre : elle commence par https://
 link-code-length = Il manque des lettres au code, ou il y en a trop. Recopiez-le par groupes.
 link-code-mistyped = Une lettre du code a été prise pour une autre. Relisez-le par groupes.
 link-enrolled-elsewhere = Ce poste est déjà relié pour une autre structure. Appelez la métropole.
+
+## Why what a courier has brought is not taken in: pouch-CODE
+
+pouch-not-a-pouch = Ce fichier n’est pas la réponse de la métropole. Choisissez le fichier en .pli qu’elle a rendu, ou la photo de ses carrés.
+pouch-damaged = Ce fichier est abîmé ou incomplet. Copiez-le de nouveau depuis la clé, ou demandez à la métropole de refaire la réponse.
+pouch-too-large = Ce fichier est trop gros pour une réponse de la métropole. Choisissez celui en .pli qu’elle a rendu.
+pouch-outward = Ceci est un pli à porter à la métropole, pas sa réponse. Portez-le : c’est elle qui rend le fichier à reprendre ici.
+pouch-other-device = Cette réponse est pour un autre poste. Reprenez-la là-bas ; ici, rien n’a changé.
+pouch-not-asked = Cette réponse relie un poste qui n’a rien demandé. Tapez d’abord l’adresse et le code de la lettre, puis préparez un pli.
+pouch-missing-code = Il manque le carré { $rank } sur { $count }. Les autres sont gardés : choisissez sa photo.
+pouch-too-long = Ce pli est trop long pour le papier. Emportez-le sur une clé USB.
 
 ## Why a picture or a PDF gave no code: unreadable-CODE
 
@@ -570,6 +608,8 @@ settings-link = Lien avec la métropole
 settings-link-enrolled = Ce poste est relié à { $address }.
 settings-link-not-enrolled = Ce poste n’est pas encore relié. Les pass sont gardés ici.
 settings-link-enrol = Relier ce poste
+settings-link-ask = Sans connexion, par un pli
+settings-link-asked = Le code est gardé. Préparez le pli dans Remises, et portez-le à la métropole : sa réponse reliera ce poste.
 settings-sounds = Sons
 settings-sounds-on = Un son bref à chaque réponse
 settings-sounds-hint = Montant pour un pass accepté, grave pour un refus.
@@ -700,6 +740,7 @@ error-paper = Ce papier n’a pas pu être dessiné. Rien de ce qui était noté
 error-missing-glyph = La lettre « { $letter } » manque dans la police d’impression. Corrigez le nom, ou signalez-le à votre référent.
 error-unreadable = Ce fichier ne se lit pas. Essayez une photo plus nette, ou tapez le numéro du pass.
 error-link = Pas de réponse de la métropole. Rien n’est perdu : tout partira à la prochaine connexion.
+error-pouch = Ce fichier n’est pas la réponse que ce poste attend. Rien n’a changé ; choisissez-en un autre.
 error-in-use = Passerelle est déjà ouverte sur ce registre. Revenez à l’autre fenêtre, ou fermez-la.
 error-disk-full = Le disque est plein. Rien de ce qui était noté n’est perdu : libérez de la place, puis recommencez.
 error-unwritable = Passerelle ne peut pas écrire dans { $path }. Demandez l’accès à ce dossier, puis recommencez.
@@ -810,6 +851,12 @@ cli-help = Montre cette aide.
 cli-version = Montre la version.
 cli-json = Répond en JSON, pour un autre programme.
 cli-files = Les images ou les PDF où lire des pass.
+cli-out = Le fichier à écrire : en .pli, ou en .pdf pour l’imprimer. Un dossier suffit : le pli y prend son nom.
+cli-returns = La réponse rapportée : le fichier en .pli, ou les images et les PDF de ses carrés.
+cli-courier = Échange sans connexion : un pli à porter, une réponse à reprendre.
+cli-courier-export = Prépare le pli à porter à la métropole.
+cli-courier-import = Reprend la réponse de la métropole.
+cli-courier-exported = Le pli est dans { $file }. En attente d’une réponse : { $tally }. Portez-le à la métropole.
 cli-sync = Échange avec la métropole : envoie ce qui attend, prend les réponses.
 cli-status = Dit où en sont les pass, en nombre et en euros.
 cli-check = Vérifie le registre : intégrité, chaîne des écritures, sommes.
@@ -899,6 +946,9 @@ clearing-help-conflict-decide = Créditer ou refuser une présentation, une fois
 clearing-help-claim = Référence de la présentation, donnée par « conflict list »
 clearing-help-credit = Créditer le pass à cette présentation
 clearing-help-decline = Refuser cette présentation
+clearing-help-courier = Répondre aux plis que des lieux sans connexion apportent sur une clé USB ou sur papier
+clearing-help-courier-in = Les plis : fichiers en .pli, photos ou PDF de leurs carrés, dans n’importe quel ordre
+clearing-help-courier-out = La réponse à rapporter : un fichier en .pli, un PDF à imprimer, ou un dossier quand il y a plusieurs plis
 clearing-help-device = Les postes reliés
 clearing-help-device-list = Montrer les postes, et quand chacun a donné de ses nouvelles
 clearing-help-device-revoke = Ne plus écouter un poste volé, vendu ou perdu
@@ -980,6 +1030,14 @@ clearing-said-no-holder = Personne n’a ce pass en ce moment.
 clearing-said-holder-final = Un crédit donné ne se reprend pas d’ici. Si ce pass revient à l’autre structure, demandez à celle qui l’a de l’annuler sur son poste, puis créditez la présentation qui attend. Sinon, refusez-la.
 clearing-said-decided = C’est décidé : { $pass }. Chaque lieu l’apprend à sa prochaine connexion.
 clearing-said-told = { $claim }  SIRET { $siret } : { $code }
+clearing-said-courier = Poste { $device } : { $batches ->
+    [0] aucune remise à accuser
+    [one] une remise accusée
+   *[other] { $batches } remises accusées
+}. La réponse est dans { $file } : rapportez-la au poste.
+clearing-said-courier-enrolled = Ce poste vient d’être relié.
+clearing-said-courier-refused = Une partie du pli n’est pas prise ; la réponse dit au poste laquelle, et il la rapportera s’il le faut.
+clearing-said-courier-without-state = La liste de référence est trop longue pour le papier : portez-la sur une clé USB quand vous pourrez.
 clearing-said-devices = { $count ->
     [0] Aucun poste n’est relié.
     [one] Un poste est relié.
@@ -1073,6 +1131,12 @@ clearing-error-month-closed = Pour { $month }, le règlement est clos et ne chan
 clearing-error-month-out-of-turn = Avant { $month }, c’est { $next } qui est à clore.
 clearing-error-no-such-settlement = Pour { $month }, rien n’est clos. « settle preview » montre les chiffres, « settle close { $number } » les fige.
 clearing-error-copy-exists = { $path } existe déjà, et une copie ne remplace rien. Donnez un autre nom de fichier.
+clearing-error-not-a-pouch = { $path } n’est pas un pli. Choisissez le fichier en .pli du poste, ou une photo nette de ses carrés.
+clearing-error-damaged-pouch = { $path } est abîmé ou incomplet. Copiez-le de nouveau depuis la clé, ou demandez au poste de refaire le pli : rien n’y est perdu.
+clearing-error-pouch-is-return = { $path } est une réponse à rapporter à un poste, pas un pli.
+clearing-error-several-pouches = Il y a plusieurs plis : donnez un dossier avec --out à la place de { $path }.
+clearing-error-missing-code = Il manque le carré { $rank } sur { $count } d’un pli. Ajoutez sa photo après --in.
+clearing-error-return-too-long = Cette réponse est trop longue pour le papier. Donnez un fichier en .pli, et portez-le sur une clé USB.
 clearing-error-too-new = Ces livres viennent d’une version plus récente (schéma { $found }, connu jusqu’à { $known }). Mettez le service à jour.
 clearing-error-other-key = La clé { $path } n’est pas celle de ces livres. Remettez la bonne : rien n’a été changé.
 clearing-error-key-lost = La clé { $path } n’est plus là. Remettez-la depuis votre sauvegarde : les postes ne font confiance qu’à elle.
@@ -1162,6 +1226,22 @@ paper-enrolment-step-code = Tapez le code, avec ou sans les espaces, ou montrez 
 paper-enrolment-step-keep = Quand l’écran dit que le poste est prêt, détruisez cette lettre : le code a servi.
 paper-enrolment-until = Ce code sert une seule fois, pour un seul poste, jusqu’au { $day }. Au-delà, demandez-en un autre à la métropole.
 paper-enrolment-no-link = Pas de connexion sur place ? Le poste travaille sans elle : faites ces gestes à la prochaine connexion.
+
+## Papers: a pouch that a courier carries
+
+paper-pouch-title = Pli pour la métropole
+paper-pouch-return-title = Réponse de la métropole
+paper-pouch-device = Poste
+paper-pouch-packed-on = Préparé le
+paper-pouch-passes = Pass en attente
+paper-pouch-tally = { $count } pass, { $amount }
+paper-pouch-how = { $count ->
+    [one] Photographiez le carré en entier, bien à plat et sans reflet, ou numérisez la page. L’image suffit : elle s’envoie ou se porte sur une clé USB.
+   *[other] Photographiez chacun des { $count } carrés en entier, bien à plat et sans reflet, ou numérisez les pages. Les images suffisent : elles s’envoient ou se portent sur une clé USB.
+}
+paper-pouch-code = Carré { $rank } sur { $count }
+paper-pouch-code-alternative = { $name } de ce pli, à lire avec un téléphone ou un scanner
+paper-pouch-harmless = Cette page ne porte aucun nom. Lue deux fois, ou après une plus récente, elle ne compte rien en double.
 
 ## Papers: the settlement of a month
 

@@ -4,6 +4,7 @@
 //! the same words.
 
 mod answers;
+mod courier;
 mod orders;
 mod wording;
 
@@ -15,6 +16,9 @@ use orders::Order;
 use passerelle_desk::{Error, Profile, UserError};
 use passerelle_words::{say, say_with};
 use std::{ffi::OsString, io::Write, process::ExitCode, time::Duration};
+
+/// A picture or PDF beyond this is not one that a site scans; a longer one is not read to its end.
+const LARGEST_FILE: u64 = 64 * 1024 * 1024;
 
 /// How long an order waits for another one to let go of the ledger.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -13,6 +13,7 @@ mod clearing;
 pub mod clock;
 mod error;
 mod lot;
+mod pouches;
 pub mod ranges;
 mod router;
 #[cfg(test)]
@@ -33,6 +34,7 @@ pub use clearing::{
 pub use clock::Clock;
 pub use error::Error;
 pub use lot::{Lot, MintedPass};
+pub use pouches::{WrittenReturn, read_pouches, write_return};
 pub use router::router;
 pub use server::{Server, serve};
 pub use store::{MemoryStore, PostgresStore, SqliteStore, Store};

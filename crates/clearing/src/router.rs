@@ -21,7 +21,7 @@ use serde::Deserialize;
 use std::{io::Write, sync::Arc};
 
 /// The largest body that a desk sends: a batch takes a kibibyte, and some more with many sites.
-const MAX_REQUEST_BYTES: usize = 256 << 10;
+pub(crate) const MAX_REQUEST_BYTES: usize = 256 << 10;
 
 /// After how many seconds a desk should ask again when the service could not answer.
 const RETRY_AFTER_SECONDS: &str = "30";

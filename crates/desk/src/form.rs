@@ -192,6 +192,8 @@ pub enum PaperRef {
         /// Which.
         workshop_id: WorkshopId,
     },
+    /// What waits for clearing, packed for a courier as a page of codes.
+    Pouch,
     /// A certificate that was issued.
     Certificate {
         /// Which.

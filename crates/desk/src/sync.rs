@@ -2,6 +2,7 @@
 //! the counter waits for any of this.
 
 mod background;
+mod courier;
 mod exchange;
 mod http;
 mod link;
@@ -10,6 +11,8 @@ mod overview;
 mod pace;
 
 pub use background::Wake;
+pub(crate) use courier::Gathering;
+pub use courier::{POUCH_EXTENSION, PouchFault};
 pub use http::HttpLink;
 pub(crate) use link::LinkMemory;
 pub use link::{Link, LinkFault};

@@ -5,6 +5,7 @@ mod link;
 mod passes;
 mod people;
 mod place;
+mod pouch;
 mod workshop;
 
 pub use documents::{CertificateRow, PageImage, PaperView};
@@ -15,4 +16,5 @@ pub use passes::{
 };
 pub use people::{AttendeeRow, AttendeeView, DoubleMatch, PastAttendance};
 pub use place::{Account, DeskSituation, Settings, Site, Structure};
+pub use pouch::{PackedPouch, PouchReport};
 pub use workshop::{Attendance, Today, WorkshopList, WorkshopRow, WorkshopView};

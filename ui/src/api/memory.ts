@@ -41,6 +41,7 @@ import type {
   PaperRef,
   PaperView,
   PassReport,
+  PouchReport,
   Reading,
   RedeemForm,
   Redemption,
@@ -409,6 +410,14 @@ class MemoryDesk implements Desk {
     this.#announce("situation", "link");
   }
 
+  askEnrolment = async () => undefined;
+
+  savePouch = async () => "/media/cle/pli-34750f98-2026-11-19.pli";
+
+  async unpackPouch(): Promise<PouchReport> {
+    throw { code: "pouch", data: { fault: "other-device" }, incident: false } satisfies UserError;
+  }
+
   // ---- Papers --------------------------------------------------------------------------
 
   async previewCertificate(form: CertificateForm): Promise<PaperView> {
@@ -438,7 +447,12 @@ class MemoryDesk implements Desk {
   listCertificates = async () => [...this.ledger.certificates].reverse();
 
   async showPaper(paper: PaperRef): Promise<PaperView> {
-    const title = paper.kind === "certificate" ? "Attestation de présence" : "Feuille d’émargement";
+    const titles = {
+      certificate: "Attestation de présence",
+      sign_in_sheet: "Feuille d’émargement",
+      pouch: "Pli pour la métropole",
+    };
+    const title = titles[paper.kind];
     return { paper, number: null, file_name: "papier.pdf", sessions: 1, pages: [drawnPage(title, "")] };
   }
 

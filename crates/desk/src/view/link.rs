@@ -122,3 +122,19 @@ pub struct SyncReport {
     /// Whether new reference figures came.
     pub state_renewed: bool,
 }
+
+impl SyncReport {
+    /// What another has moved, too.
+    pub(crate) fn add(&mut self, other: &Self) {
+        for (tally, more) in [
+            (&mut self.sent, other.sent),
+            (&mut self.credited, other.credited),
+            (&mut self.to_examine, other.to_examine),
+            (&mut self.refused, other.refused),
+        ] {
+            tally.count += more.count;
+            tally.amount_cents = tally.amount_cents + more.amount_cents;
+        }
+        self.state_renewed |= other.state_renewed;
+    }
+}
