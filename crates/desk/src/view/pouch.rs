@@ -6,7 +6,6 @@ use serde::Serialize;
 
 /// A pouch, ready to leave.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
 pub struct PackedPouch {
     /// The beginning of the device's identity, as clearing shows it.
     pub device: String,
@@ -20,7 +19,6 @@ pub struct PackedPouch {
     pub has_more: bool,
     /// The bytes that travel.
     #[serde(skip)]
-    #[cfg_attr(feature = "types", ts(skip))]
     pub bytes: Vec<u8>,
 }
 

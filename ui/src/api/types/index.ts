@@ -58,6 +58,7 @@ export type * from "./PassReport";
 export type * from "./PastAttendance";
 export type * from "./PlaceKind";
 export type * from "./Postcode";
+export type * from "./PouchReport";
 export type * from "./ProgrammeId";
 export type * from "./Qpv";
 export type * from "./ReadProgress";
