@@ -97,6 +97,30 @@ fn a_pouch_needs_a_letter_first_and_only_the_answer_is_taken_in() {
 }
 
 #[test]
+fn the_way_to_the_metropole_is_shown_and_changed_and_a_mistake_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (code, said) = order(folder.path(), &["link"]);
+    assert_eq!(code, 0, "{said}");
+    let (code, said) = order(folder.path(), &["link", "--proxy", "proxy.mairie.fr"]);
+    assert!(code == 1 && said.contains(":3128"), "{said}");
+    let told = |words: &[&str]| {
+        let (code, said) = order(folder.path(), words);
+        assert_eq!(code, 0, "{said}");
+        serde_json::from_str::<Value>(&said).expect("JSON")
+    };
+    let set = told(&["link", "--proxy", "proxy.mairie.fr:3128", "--json"]);
+    assert_eq!(set["proxy"], "http://proxy.mairie.fr:3128");
+    assert_eq!(told(&["link", "--json"]), set);
+    let file = folder.path().join("note.pem");
+    fs::write(&file, "just a text").expect("written");
+    let (code, said) = order(folder.path(), &["link", "--authority", &file.to_string_lossy()]);
+    assert!(code == 1 && said.contains("BEGIN CERTIFICATE"), "{said}");
+    assert_eq!(order(folder.path(), &["link", "--authority", "nowhere.pem"]).0, 6);
+    let back = told(&["link", "--no-proxy", "--no-authority", "--json"]);
+    assert_eq!((&back["proxy"], &back["authorities"]), (&Value::Null, &0.into()));
+}
+
+#[test]
 fn a_line_that_makes_no_sense_ends_in_2() {
     let folder = tempfile::tempdir().expect("a folder");
     assert_eq!(order(folder.path(), &["fly"]).0, 2);

@@ -9,6 +9,7 @@ mod decided;
 mod doubles;
 mod killed;
 mod late;
+mod meanwhile;
 mod names;
 mod refusals;
 mod restored;

@@ -497,7 +497,11 @@ courier-fault = Une partie de la réponse n’a pas été prise. { $reason }
 courier-wants-another = Préparez un autre pli : la métropole a besoin de revoir ce qui manque encore.
 
 link-unreachable = La métropole n’a pas répondu. Rien n’est perdu : tout partira à la prochaine connexion.
+link-stalled = La connexion est trop faible : plus rien n’avance. Rien n’est perdu : tout partira quand elle reviendra.
 link-portal = Une page d’accueil du réseau répond à la place de la métropole. Ouvrez un navigateur, acceptez ses conditions, puis recommencez.
+link-proxy = Le proxy de votre réseau ne laisse pas passer. Vérifiez son adresse dans Réglages, ou demandez à votre service informatique d’ouvrir l’accès à la métropole.
+link-intercepted = Un certificat inconnu répond à la place de la métropole : votre réseau lit sans doute ce qui passe. Demandez à votre service informatique le certificat de son autorité, et ajoutez-le dans Réglages.
+link-clock = Le certificat de la métropole n’est pas bon à la date de cet ordinateur. Mettez l’ordinateur à l’heure, puis recommencez. Rien n’est perdu.
 link-untrusted = La réponse reçue n’est pas signée par la métropole. Rien n’a été pris en compte ; prévenez-la si cela se répète.
 link-not-understood = La métropole et ce poste ne se comprennent pas. Mettez Passerelle à jour ; rien n’est perdu.
 link-unknown-device = La métropole ne connaît pas ce poste. Demandez-lui une nouvelle lettre.
@@ -610,6 +614,20 @@ settings-link-not-enrolled = Ce poste n’est pas encore relié. Les pass sont g
 settings-link-enrol = Relier ce poste
 settings-link-ask = Sans connexion, par un pli
 settings-link-asked = Le code est gardé. Préparez le pli dans Remises, et portez-le à la métropole : sa réponse reliera ce poste.
+settings-route = Réseau du lieu
+settings-route-hint = À changer seulement si votre service informatique le demande.
+settings-route-proxy = Proxy
+settings-route-proxy-hint = Avec son port, par exemple proxy.mairie.fr:3128. Laissez vide pour suivre le réglage de l’ordinateur.
+settings-route-proxy-system = Celui de l’ordinateur, s’il en a un
+settings-route-authority = Autorité du réseau
+settings-route-authority-none = Celles de l’ordinateur
+settings-route-authority-added = Celles de l’ordinateur, et { $count ->
+    [one] un certificat ajouté
+   *[other] { $count } certificats ajoutés
+}
+settings-route-authority-file = Ajouter un certificat
+settings-route-authority-hint = Un fichier PEM, quand votre réseau lit ce qui passe. Il remplace ceux qui ont été ajoutés.
+settings-route-authority-forget = Retirer les certificats ajoutés
 settings-sounds = Sons
 settings-sounds-on = Un son bref à chaque réponse
 settings-sounds-hint = Montant pour un pass accepté, grave pour un refus.
@@ -727,6 +745,15 @@ fault-attendee-notes-too-long = Raccourcissez les notes : { $most } lettres au 
 fault-head-count-not-a-number = Écrivez un nombre, en chiffres.
 fault-head-count-too-many = Écrivez { $most } au plus.
 fault-head-count-over-total = Vous en comptez { $counted } ici, pour { $total } en tout.
+fault-proxy-address = Écrivez l’adresse du proxy comme votre service informatique l’a donnée, par exemple proxy.mairie.fr:3128
+fault-proxy-port = Ajoutez le port du proxy après deux points, par exemple proxy.mairie.fr:3128
+fault-proxy-scheme = Passerelle ne connaît que les proxys HTTP. Demandez à votre service informatique l’adresse du sien.
+fault-proxy-script = C’est l’adresse d’un script de navigateur. Demandez à votre service informatique celle du proxy lui-même.
+fault-authority-none = Ce fichier ne contient pas de certificat. Demandez celui de l’autorité, au format PEM : il commence par « -----BEGIN CERTIFICATE----- ».
+fault-authority-binary = Ce certificat n’est pas au format PEM. Demandez-le « encodé en Base64 » : il commence par « -----BEGIN CERTIFICATE----- ».
+fault-authority-private-key = Ce fichier contient une clé secrète, que Passerelle ne garde pas. Demandez le certificat de l’autorité, sans sa clé.
+fault-authority-damaged = Le certificat n° { $rank } de ce fichier ne se lit pas. Demandez de nouveau le fichier : il a pu être coupé.
+fault-authority-too-large = Ce fichier est trop grand pour des certificats. Demandez celui de l’autorité de votre réseau seulement.
 
 ## Desk errors: error-CODE
 
@@ -860,6 +887,14 @@ cli-courier-exported = Le pli est dans { $file }. En attente d’une réponse :
 cli-sync = Échange avec la métropole : envoie ce qui attend, prend les réponses.
 cli-status = Dit où en sont les pass, en nombre et en euros.
 cli-check = Vérifie le registre : intégrité, chaîne des écritures, sommes.
+cli-link = Dit par où passe le lien avec la métropole, et le change.
+cli-link-proxy = Proxy : { $proxy }
+cli-link-system-proxy = Proxy : celui de l’ordinateur, s’il en a un
+cli-link-authorities = Certificats ajoutés à ceux de l’ordinateur : { $count }
+cli-proxy = Passe par ce proxy, par exemple proxy.mairie.fr:3128.
+cli-no-proxy = Suit de nouveau le réglage de l’ordinateur.
+cli-authority = Croit aussi les autorités de ce fichier PEM, pour un réseau qui lit ce qui passe.
+cli-no-authority = Ne croit plus que les autorités de l’ordinateur.
 cli-scan = Lit les pass d’images ou de PDF et dit ce que vaut chacun. Rien n’est enregistré.
 cli-exit-codes =
     Codes de sortie

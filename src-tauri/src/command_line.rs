@@ -5,6 +5,7 @@
 
 mod answers;
 mod courier;
+mod link;
 mod orders;
 mod wording;
 

@@ -9,12 +9,13 @@ use crate::{
 use passerelle_desk::{
     form::{
         AccountForm, CertificateForm, CodeRead, EnrolForm, NewcomerForm, PaperRef, RedeemForm,
-        RedemptionFilter, ServiceRef, SetUpForm, SiteForm, StructureForm, VoidForm, WorkshopFilter,
+        RedemptionFilter, RouteForm, ServiceRef, SetUpForm, SiteForm, StructureForm, VoidForm,
+        WorkshopFilter,
     },
     sync::HttpLink,
     view::{
         Account, AttendeeRow, AttendeeView, BatchesView, CertificateRow, CodeFound, DeskSituation,
-        DoubleMatch, KeptCode, PaperView, PassReport, PouchReport, Redemption, RedemptionAnswer, Settings,
+        DoubleMatch, KeptCode, PaperView, PassReport, PouchReport, Redemption, RedemptionAnswer, RouteView, Settings,
         Site, SyncReport, Today, WorkshopList, WorkshopView,
     },
 };
@@ -80,6 +81,8 @@ pub fn all() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         ask_enrolment,
         save_pouch,
         unpack_pouch,
+        get_route,
+        change_route,
         preview_certificate,
         issue_certificate,
         list_certificates,
@@ -312,7 +315,7 @@ async fn sync(desk: Desk<'_>) -> Answer<SyncReport> {
 
 #[tauri::command]
 async fn enrol(desk: Desk<'_>, form: EnrolForm) -> Answer<()> {
-    desk.ask(move |desk| desk.enrol(&form, &HttpLink::to(&form.address)?))
+    desk.ask(move |desk| desk.enrol(&form, &HttpLink::from_desk(desk, &form.address)?))
         .await?;
     // The programmes come with the first exchange; if it fails now, another one follows.
     let _ = desk.ask(|desk| desk.sync(&HttpLink::of(desk)?)).await;
@@ -334,6 +337,16 @@ async fn unpack_pouch(desk: Desk<'_>, request: Request<'_>) -> Answer<PouchRepor
     let bytes = bytes_of(&request);
     desk.ask(move |desk| desk.unpack_pouch(&bytes, &mut |_| ControlFlow::Continue(())))
         .await
+}
+
+#[tauri::command]
+async fn get_route(desk: Desk<'_>) -> Answer<RouteView> {
+    desk.ask(|desk| desk.get_route()).await
+}
+
+#[tauri::command]
+async fn change_route(desk: Desk<'_>, form: RouteForm) -> Answer<()> {
+    desk.ask(move |desk| desk.change_route(&form)).await
 }
 
 // ---- Papers --------------------------------------------------------------------------------

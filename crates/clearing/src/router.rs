@@ -1,6 +1,8 @@
 //! The doors that desks knock at. Bodies and answers are parcels of [`passerelle_domain::wire`];
 //! a refusal is its own CBOR, with the HTTP status that says the same.
 
+mod resumed;
+
 use crate::{clearing::Clearing, error::Error};
 use axum::{
     Router,
@@ -17,6 +19,7 @@ use passerelle_domain::{
     exchange::StateVersion,
     wire::{DEVICE_HEADER, Heard, MEDIA_TYPE, Question, Refused, SIGNATURE_HEADER, read_log_path},
 };
+use resumed::resumed;
 use serde::Deserialize;
 use std::{io::Write, sync::Arc};
 
@@ -95,6 +98,7 @@ struct HeldVersion {
 
 async fn state(
     State(clearing): State<Arc<Clearing>>,
+    headers: HeaderMap,
     asked: Asked,
     held: Result<Query<HeldVersion>, QueryRejection>,
 ) -> Response {
@@ -110,7 +114,7 @@ async fn state(
         clearing.state(held)
     });
     match newest.await {
-        Ok(Some(state)) => parcel(state.to_vec()),
+        Ok(Some(state)) => resumed(&headers, &state),
         Ok(None) => StatusCode::NOT_MODIFIED.into_response(),
         Err(refused) => refuse(refused),
     }

@@ -2,6 +2,8 @@
 //! the counter waits for any of this.
 
 mod background;
+#[cfg(test)]
+mod certificates;
 mod courier;
 mod exchange;
 mod http;
@@ -9,6 +11,7 @@ mod link;
 mod memory;
 mod overview;
 mod pace;
+mod route;
 
 pub use background::Wake;
 pub(crate) use courier::Gathering;
@@ -18,3 +21,4 @@ pub(crate) use link::LinkMemory;
 pub use link::{Link, LinkFault};
 pub(crate) use overview::standings;
 pub use passerelle_domain::exchange::Answer;
+pub use route::{MAX_AUTHORITY_BYTES, Route};

@@ -27,6 +27,7 @@ pub mod pass;
 pub mod programme;
 pub mod redemption;
 pub mod refusal;
+pub mod route;
 pub mod scan;
 pub mod siret;
 pub mod statement;

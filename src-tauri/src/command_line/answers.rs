@@ -1,6 +1,6 @@
 //! What the desk answers to each question, in French and in JSON.
 
-use super::{Ask, Exit, LARGEST_FILE, courier, wording};
+use super::{Ask, Exit, LARGEST_FILE, courier, link, wording};
 use passerelle_desk::{
     Desk, Error, UserError,
     check::CheckReport,
@@ -63,6 +63,11 @@ pub fn answer(desk: &Desk, ask: &Ask) -> Outcome {
         Ask::Sync => sync(desk),
         Ask::Status => status(desk),
         Ask::Check => desk.check().map(|report| checked(&report)),
+        Ask::Link {
+            proxy,
+            authority,
+            no_authority,
+        } => link::change(desk, proxy.as_deref(), authority.as_deref(), *no_authority),
         Ask::Scan { files } => Ok(scan(desk, files)),
         Ask::Export { out } => courier::export(desk, out),
         Ask::Import { files } => Ok(courier::import(desk, files)),

@@ -22,6 +22,15 @@ pub enum Ask {
     Status,
     /// Verify the ledger.
     Check,
+    /// Say which way clearing is reached, once changed if that is asked for.
+    Link {
+        /// The network's proxy; blank for the system's. Unchanged when absent.
+        proxy: Option<String>,
+        /// The absolute path of a file of authorities to keep.
+        authority: Option<PathBuf>,
+        /// Whether to let go of the authorities kept.
+        no_authority: bool,
+    },
     /// Read the passes in files.
     Scan {
         /// Their absolute paths: the process that answers may be in another folder.
@@ -83,6 +92,18 @@ enum Verb {
     Sync(Format),
     Status(Format),
     Check(Format),
+    Link {
+        #[arg(long, value_name = "URL", conflicts_with = "no-proxy")]
+        proxy: Option<String>,
+        #[arg(long, id = "no-proxy")]
+        no_proxy: bool,
+        #[arg(long, value_name = "FILE", conflicts_with = "no-authority")]
+        authority: Option<PathBuf>,
+        #[arg(long, id = "no-authority")]
+        no_authority: bool,
+        #[command(flatten)]
+        format: Format,
+    },
     Scan {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
@@ -130,6 +151,20 @@ impl Order {
             Some(Verb::Sync(format)) => (Some(Ask::Sync), format.json),
             Some(Verb::Status(format)) => (Some(Ask::Status), format.json),
             Some(Verb::Check(format)) => (Some(Ask::Check), format.json),
+            Some(Verb::Link {
+                proxy,
+                no_proxy,
+                authority,
+                no_authority,
+                format,
+            }) => {
+                let ask = Ask::Link {
+                    proxy: proxy.or_else(|| no_proxy.then(String::new)),
+                    authority: authority.map(in_full),
+                    no_authority,
+                };
+                (Some(ask), format.json)
+            }
             Some(Verb::Scan { files, format }) => {
                 let files = files.into_iter().map(in_full).collect();
                 (Some(Ask::Scan { files }), format.json)
@@ -267,6 +302,24 @@ mod tests {
     }
 
     #[test]
+    fn the_way_to_clearing_is_shown_unless_something_is_to_change() {
+        let asked = |line: &str| parse(line).expect("an order").ask;
+        let shown = Ask::Link {
+            proxy: None,
+            authority: None,
+            no_authority: false,
+        };
+        assert_eq!(asked("passerelle link"), Some(shown));
+        let changed = Ask::Link {
+            proxy: Some(String::new()),
+            authority: None,
+            no_authority: true,
+        };
+        assert_eq!(asked("passerelle link --no-proxy --no-authority"), Some(changed));
+        assert!(parse("passerelle link --proxy a:1 --no-proxy").is_err());
+    }
+
+    #[test]
     fn a_line_that_makes_no_sense_is_told_in_french_and_ends_in_2() {
         for line in [
             "passerelle fly",
@@ -288,6 +341,7 @@ mod tests {
             "sync",
             "status",
             "check",
+            "link",
             "scan",
             "courier",
             "--profile",

@@ -33,6 +33,8 @@ import type {
   Redemption,
   RedemptionAnswer,
   RedemptionFilter,
+  RouteForm,
+  RouteView,
   ServiceRef,
   SetUpForm,
   Settings,
@@ -149,6 +151,9 @@ export interface Desk {
   savePouch(): Promise<string | null>;
   /** Takes in what a courier has brought back: the file, or a picture or PDF of its codes. */
   unpackPouch(file: File): Promise<PouchReport>;
+  /** The way to clearing, where the computer's own does not do. */
+  getRoute(): Promise<RouteView>;
+  changeRoute(form: RouteForm): Promise<void>;
 
   // ---- Papers --------------------------------------------------------------------------
 

@@ -20,12 +20,14 @@ import { readCodes } from "./memory/file";
 import { drawnPage } from "./memory/paper";
 import {
   attendeeFaults,
+  certificatesIn,
   fault,
   missing,
   nameFaults,
   numberOf,
   refusalOf,
   refuseFields,
+  routeFaults,
   setUpFaults,
   siteFaults,
   siteOf,
@@ -47,6 +49,7 @@ import type {
   Redemption,
   RedemptionAnswer,
   RedemptionFilter,
+  RouteForm,
   SetUpForm,
   SiteForm,
   Standing,
@@ -416,6 +419,16 @@ class MemoryDesk implements Desk {
 
   async unpackPouch(): Promise<PouchReport> {
     throw { code: "pouch", data: { fault: "other-device" }, incident: false } satisfies UserError;
+  }
+
+  getRoute = async () => this.ledger.route;
+
+  async changeRoute({ proxy, authority }: RouteForm) {
+    refuseFields(routeFaults(proxy, authority));
+    const kept = authority.kind === "keep" ? this.ledger.route.authorities : 0;
+    const authorities = authority.kind === "add" ? certificatesIn(authority.pem) : kept;
+    this.ledger.route = { proxy: proxy.trim() || null, authorities };
+    this.#announce("situation");
   }
 
   // ---- Papers --------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 //! What this device remembers between two starts.
 
-use crate::{error::Error, form::EnrolForm, view::Settings};
+use crate::{error::Error, form::EnrolForm, sync::Route, view::Settings};
 use data_encoding::HEXLOWER;
 use passerelle_domain::{
     id::{AccountId, SiteId},
@@ -17,6 +17,8 @@ const ENROLMENT_ADDRESS: &str = "enrolment_address";
 const ENROLMENT_CODE: &str = "enrolment_code";
 /// What clearing said, in a return, that it has lost: to be shown by the next pouch.
 const REMINDER: &str = "reminder";
+const PROXY: &str = "proxy";
+const AUTHORITIES: &str = "authorities";
 
 /// The account in use, once the first start is done.
 pub fn find_account(db: &Connection) -> Result<Option<AccountId>, Error> {
@@ -82,6 +84,25 @@ pub fn keep_reminder(db: &Connection, reminder: Option<Refused>) -> Result<(), E
         Some(refused) => set(db, REMINDER, &HEXLOWER.encode(&refused.to_bytes())),
         None => unset(db, REMINDER),
     }
+}
+
+/// The way to clearing that a person set.
+pub fn load_route(db: &Connection) -> Result<Route, Error> {
+    Ok(Route {
+        proxy: find(db, PROXY)?,
+        authorities: find(db, AUTHORITIES)?,
+    })
+}
+
+/// Keeps the way to clearing that a person set.
+pub fn save_route(db: &Connection, route: &Route) -> Result<(), Error> {
+    for (name, value) in [(PROXY, &route.proxy), (AUTHORITIES, &route.authorities)] {
+        match value {
+            Some(value) => set(db, name, value)?,
+            None => unset(db, name)?,
+        }
+    }
+    Ok(())
 }
 
 fn find_number(db: &Connection, name: &str) -> Result<Option<i64>, Error> {

@@ -67,6 +67,16 @@ pub struct LinkView {
     pub kept_codes: u32,
 }
 
+/// The way to clearing, where the system's own does not do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
+pub struct RouteView {
+    /// The proxy set by hand; the system's when absent.
+    pub proxy: Option<String>,
+    /// How many authorities were added to the system's.
+    pub authorities: u32,
+}
+
 /// One sealed batch.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]

@@ -101,3 +101,6 @@ export type * from "./WorkshopId";
 export type * from "./WorkshopList";
 export type * from "./WorkshopRow";
 export type * from "./WorkshopView";
+export type * from "./AuthorityChange";
+export type * from "./RouteForm";
+export type * from "./RouteView";
