@@ -13,3 +13,4 @@ mod meanwhile;
 mod names;
 mod refusals;
 mod restored;
+mod unattended;

@@ -7,6 +7,7 @@ mod answers;
 mod courier;
 mod link;
 mod orders;
+mod outbox;
 mod wording;
 
 pub use answers::{Outcome, answer, shown};
@@ -53,7 +54,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let Some(ask) = order.ask else {
         return open_window(&order.profile);
     };
-    let outcome = ask_the_desk(&order.profile, &ask);
+    let outcome = match ask {
+        Ask::Sync => sync(&order.profile),
+        ask => ask_the_desk(&order.profile, &ask),
+    };
     let text = if order.as_json {
         format!("{:#}", outcome.json)
     } else {
@@ -75,6 +79,11 @@ fn open_window(profile: &Profile) -> ExitCode {
             Exit::Unreadable,
         ),
     }
+}
+
+/// An open window exchanges by itself. While none is, the outbox leaves and the ledger stays shut.
+fn sync(profile: &Profile) -> Outcome {
+    neighbour::ask(profile, &Ask::Sync).unwrap_or_else(|_| outbox::deliver(profile))
 }
 
 fn ask_the_desk(profile: &Profile, ask: &Ask) -> Outcome {

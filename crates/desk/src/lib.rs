@@ -12,6 +12,7 @@ mod error;
 pub mod form;
 mod ledger;
 mod passes;
+mod private_file;
 mod profile;
 mod set_up;
 mod surroundings;

@@ -100,7 +100,7 @@ impl Desk {
         }
     }
 
-    fn pack_exchange(&self) -> Result<Outward, Error> {
+    pub(super) fn pack_exchange(&self) -> Result<Outward, Error> {
         let memory = LedgerMemory::of(self)?;
         let reminder = self.ledger.read(|db| settings::find_reminder(db))?;
         Exchange::begin(&memory, memory.party()?).pack(reminder)

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, FixedOffset};
 use passerelle_domain::{
-    exchange::{Answer, ExchangeFault},
-    wire::{CodeFault, Refused},
+    exchange::{Answer, ExchangeFault, Request},
+    wire::{CodeFault, DEVICE_HEADER, Refused, SIGNATURE_HEADER},
 };
 use std::{
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
@@ -23,6 +23,23 @@ pub trait Link: Send + Sync {
     /// # Errors
     /// Nothing came back that this protocol knows.
     fn get(&self, path: &str, headers: &[(&str, String)]) -> Result<Answer, LinkFault>;
+
+    /// Does what an exchange asks for.
+    ///
+    /// # Errors
+    /// Nothing came back that this protocol knows.
+    fn carry(&self, request: &Request) -> Result<Answer, LinkFault> {
+        match request {
+            Request::Post { path, body } => self.post(path, body),
+            Request::Get { path, question } => {
+                let headers = [
+                    (DEVICE_HEADER, question.device.clone()),
+                    (SIGNATURE_HEADER, question.signature.clone()),
+                ];
+                self.get(path, &headers)
+            }
+        }
+    }
 }
 
 /// Why there was no exchange. None of them loses anything: the next attempt goes on from there.

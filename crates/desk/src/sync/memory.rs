@@ -10,12 +10,12 @@ use crate::{
 use passerelle_domain::{
     cents::Cents,
     event::Link as ChainLink,
-    exchange::{Exchange, ExchangeFault, Memory, Overtaken, Party, Recovered, Request, Sealed, StateVersion},
+    exchange::{Exchange, ExchangeFault, Memory, Overtaken, Party, Recovered, Sealed, StateVersion},
     id::{DeviceId, Epoch, ServerId},
     key::PublicKey,
     siret::Siret,
     wire::{
-        Batch, DEVICE_HEADER, Decision, Decisions, Head, MAX_EVENTS, MAX_HEADS, Receipt, SIGNATURE_HEADER,
+        Batch, Decision, Decisions, Head, MAX_EVENTS, MAX_HEADS, Receipt,
         State,
     },
 };
@@ -59,17 +59,7 @@ impl<'a> LedgerMemory<'a> {
     pub fn run(&self, link: &dyn Link) -> Result<(), Error> {
         let mut exchange = Exchange::begin(self, self.party()?);
         while let Some(request) = exchange.next_request()? {
-            let answer = match request {
-                Request::Post { path, body } => link.post(path, &body)?,
-                Request::Get { path, question } => {
-                    let headers = [
-                        (DEVICE_HEADER, question.device),
-                        (SIGNATURE_HEADER, question.signature),
-                    ];
-                    link.get(&path, &headers)?
-                }
-            };
-            exchange.take(answer)?;
+            exchange.take(link.carry(&request)?)?;
         }
         Ok(())
     }
