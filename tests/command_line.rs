@@ -147,7 +147,11 @@ fn town_with_an_outbox() -> (Town, Counter, PathBuf) {
 }
 
 fn lead_to(profile: &Path, address: &str) {
-    fs::write(profile.join("outbox/way.json"), format!("{{\"address\":\"{address}\"}}")).expect("written");
+    fs::write(
+        profile.join("outbox/way.json"),
+        format!("{{\"address\":\"{address}\"}}"),
+    )
+    .expect("written");
 }
 
 #[test]
@@ -201,7 +205,10 @@ fn the_systems_proxy_is_followed_unless_another_is_set() {
     };
     counter.change_route(&form).expect("an address with its port");
     counter.fill_outbox().expect("an outbox");
-    let nowhere = [("HTTP_PROXY", "http://127.0.0.1:1"), ("http_proxy", "http://127.0.0.1:1")];
+    let nowhere = [
+        ("HTTP_PROXY", "http://127.0.0.1:1"),
+        ("http_proxy", "http://127.0.0.1:1"),
+    ];
     assert_eq!(order_among(&profile, &["sync"], &nowhere).0, 0);
 }
 

@@ -15,8 +15,8 @@ use passerelle_desk::{
     sync::HttpLink,
     view::{
         Account, AttendeeRow, AttendeeView, BatchesView, CertificateRow, CodeFound, DeskSituation,
-        DoubleMatch, KeptCode, PaperView, PassReport, PouchReport, Redemption, RedemptionAnswer, RouteView, Settings,
-        Site, SyncReport, Today, WorkshopList, WorkshopView,
+        DoubleMatch, KeptCode, PaperView, PassReport, PouchReport, Redemption, RedemptionAnswer, RouteView,
+        Settings, Site, SyncReport, Today, WorkshopList, WorkshopView,
     },
 };
 use passerelle_domain::{

@@ -37,7 +37,10 @@ fn file_of(profile: &Profile, beginning: &str) -> PathBuf {
     let files = fs::read_dir(profile.outbox()).expect("an outbox").flatten();
     files
         .map(|file| file.path())
-        .find(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(beginning)))
+        .find(|path| {
+            path.file_name()
+                .is_some_and(|name| name.to_string_lossy().starts_with(beginning))
+        })
         .expect("a file of that name")
 }
 
@@ -54,7 +57,8 @@ fn what_a_window_left_is_credited_with_the_ledger_shut_and_known_at_the_next_ope
     let elsewhere = profile.folder().with_extension("safe");
     drop(counter);
     fs::create_dir(&elsewhere).expect("a folder");
-    let hidden = [profile.ledger(), profile.key()].map(|path| (path.clone(), elsewhere.join(path.file_name().expect("a name"))));
+    let hidden = [profile.ledger(), profile.key()]
+        .map(|path| (path.clone(), elsewhere.join(path.file_name().expect("a name"))));
     for (here, there) in &hidden {
         fs::rename(here, there).expect("put away");
     }
@@ -65,7 +69,11 @@ fn what_a_window_left_is_credited_with_the_ledger_shut_and_known_at_the_next_ope
         fs::rename(there, here).expect("put back");
     }
     let counter = town.reopen(&name);
-    assert_eq!(credited_here(&counter), 0, "nothing is believed before it is checked");
+    assert_eq!(
+        credited_here(&counter),
+        0,
+        "nothing is believed before it is checked"
+    );
     counter.empty_outbox().expect("taken in");
     assert_eq!(credited_here(&counter), 2, "without a word to the network");
 }
@@ -78,7 +86,10 @@ fn an_outbox_brought_twice_and_by_two_at_once_changes_nothing() {
         let tasks = [(); 2].map(|()| scope.spawn(|| Outbox::of(&profile).deliver().expect("files")));
         tasks.map(|task| task.join().expect("no panic"))
     });
-    assert!(both.contains(&brought(1)) && both.contains(&Delivery::Done), "{both:?}");
+    assert!(
+        both.contains(&brought(1)) && both.contains(&Delivery::Done),
+        "{both:?}"
+    );
     // Its answer lost, it is brought again: clearing says what it said.
     fs::remove_file(file_of(&profile, "return-")).expect("lost");
     assert_eq!(Outbox::of(&profile).deliver().expect("files"), brought(1));
@@ -89,7 +100,12 @@ fn an_outbox_brought_twice_and_by_two_at_once_changes_nothing() {
 
 #[test]
 fn wherever_the_way_breaks_off_the_next_attempt_brings_everything() {
-    for mishap in [Mishap::Lost, Mishap::AnswerLost, Mishap::AnswerCut, Mishap::Portal] {
+    for mishap in [
+        Mishap::Lost,
+        Mishap::AnswerLost,
+        Mishap::AnswerCut,
+        Mishap::Portal,
+    ] {
         for at in 0..3 {
             let town = Town::new();
             let (counter, profile) = closed(&town);
@@ -127,7 +143,11 @@ fn what_was_not_written_to_its_end_is_left_aside_and_said() {
     fs::write(profile.outbox().join("outward.pli.part"), "half a").expect("written");
     assert!(outbox.has_draft());
     assert_eq!(outbox.deliver().expect("files"), brought(1));
-    fs::write(profile.outbox().join("return-0000000000000000.pli.part"), "half a").expect("written");
+    fs::write(
+        profile.outbox().join("return-0000000000000000.pli.part"),
+        "half a",
+    )
+    .expect("written");
     counter.empty_outbox().expect("drafts are nobody's return");
     assert_eq!(credited_here(&counter), 2);
 }

@@ -9,7 +9,9 @@ mod pouch;
 mod workshop;
 
 pub use documents::{CertificateRow, PageImage, PaperView};
-pub use link::{BatchRow, BatchesView, DoubleView, LinkState, LinkView, RouteView, Standings, SyncReport, Tally};
+pub use link::{
+    BatchRow, BatchesView, DoubleView, LinkState, LinkView, RouteView, Standings, SyncReport, Tally,
+};
 pub use passes::{
     Claim, CodeFound, KeptCode, PassCheck, PassChoice, PassReport, Redemption, RedemptionAnswer,
     ServiceChoice, Standing, Verdict,

@@ -14,10 +14,7 @@ use passerelle_domain::{
     id::{DeviceId, Epoch, ServerId},
     key::PublicKey,
     siret::Siret,
-    wire::{
-        Batch, Decision, Decisions, Head, MAX_EVENTS, MAX_HEADS, Receipt,
-        State,
-    },
+    wire::{Batch, Decision, Decisions, Head, MAX_EVENTS, MAX_HEADS, Receipt, State},
 };
 use rusqlite::Connection;
 use std::cell::RefCell;
