@@ -2,6 +2,7 @@
 //! its own. Needs what `script/bootstrap` installs and what `script/test` builds.
 
 mod accessibility;
+mod courier;
 mod day;
 mod display;
 pub mod driver;

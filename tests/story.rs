@@ -1,6 +1,7 @@
 //! Stories: what happens to people and passes, on real desks and a real clearing service.
 
 mod apart;
+mod courier;
 #[cfg(target_os = "linux")]
 mod database;
 mod day;
@@ -8,7 +9,9 @@ mod decided;
 mod doubles;
 mod killed;
 mod late;
+mod meanwhile;
 mod names;
 mod news;
 mod refusals;
 mod restored;
+mod unattended;

@@ -4,6 +4,7 @@
 #[path = "../crates/clearing/tests/clearing/cluster.rs"]
 #[allow(dead_code, reason = "clearing's own tests use the rest")]
 pub mod cluster;
+pub mod courier;
 pub mod draws;
 pub mod forms;
 pub mod link;

@@ -1,6 +1,7 @@
 //! The protocol, lived by the thousand: one thread, a seed, and everything that can go wrong.
 
 pub mod county;
+pub mod courier;
 pub mod disk;
 #[cfg(test)]
 mod many;

@@ -469,8 +469,39 @@ batches-double-restored = Si ce poste a été remis en état à partir d’une s
 batches-double-two = Si deux postes se servent du même registre, continuez sur un seul, et demandez à la métropole une nouvelle lettre pour installer l’autre.
 batches-see-redemption = Voir l’atelier
 
+courier-title = Sans connexion
+courier-sentence = Un pli emporte ce qui attend et ne nomme personne. La métropole rend une réponse, à reprendre ici quand elle revient ; repris deux fois, rien ne compte en double.
+courier-save = Emporter sur une clé USB
+courier-print = Imprimer le pli
+courier-show = Montrer le carré à l’écran
+courier-hide = Cacher le carré
+courier-page = Pli pour la métropole
+courier-saved = Pli enregistré : { $path }. Portez-le à la métropole.
+courier-take-in = Reprendre la réponse
+courier-take-in-hint = Le fichier en .pli que la métropole a rendu, ou les photos de ses carrés, plusieurs à la fois si besoin.
+courier-reading = Lecture de la réponse…
+courier-received = { $count ->
+    [one] La métropole a reçu un pass.
+   *[other] La métropole a reçu { $count } pass.
+}
+courier-asks-enrolment = Il demande aussi à la métropole de relier ce poste.
+courier-has-more = Tout n’y tient pas : préparez un autre pli quand la réponse sera revenue.
+courier-enrolled = Ce poste est relié à la métropole.
+courier-nothing-new = Cette réponse était déjà connue, ou une plus récente : rien n’a changé.
+courier-decisions = { $count ->
+    [one] Une décision est arrivée.
+   *[other] { $count } décisions sont arrivées.
+}
+courier-known-on = La liste de référence est celle du { $day }.
+courier-fault = Une partie de la réponse n’a pas été prise. { $reason }
+courier-wants-another = Préparez un autre pli : la métropole a besoin de revoir ce qui manque encore.
+
 link-unreachable = La métropole n’a pas répondu. Rien n’est perdu : tout partira à la prochaine connexion.
+link-stalled = La connexion est trop faible : plus rien n’avance. Rien n’est perdu : tout partira quand elle reviendra.
 link-portal = Une page d’accueil du réseau répond à la place de la métropole. Ouvrez un navigateur, acceptez ses conditions, puis recommencez.
+link-proxy = Le proxy de votre réseau ne laisse pas passer. Vérifiez son adresse dans Réglages, ou demandez à votre service informatique d’ouvrir l’accès à la métropole.
+link-intercepted = Un certificat inconnu répond à la place de la métropole : votre réseau lit sans doute ce qui passe. Demandez à votre service informatique le certificat de son autorité, et ajoutez-le dans Réglages.
+link-clock = Le certificat de la métropole n’est pas bon à la date de cet ordinateur. Mettez l’ordinateur à l’heure, puis recommencez. Rien n’est perdu.
 link-untrusted = La réponse reçue n’est pas signée par la métropole. Rien n’a été pris en compte ; prévenez-la si cela se répète.
 link-not-understood = La métropole et ce poste ne se comprennent pas. Mettez Passerelle à jour ; rien n’est perdu.
 link-unknown-device = La métropole ne connaît pas ce poste. Demandez-lui une nouvelle lettre.
@@ -482,6 +513,17 @@ link-address = Recopiez l’adresse de la lettre : elle commence par https://
 link-code-length = Il manque des lettres au code, ou il y en a trop. Recopiez-le par groupes.
 link-code-mistyped = Une lettre du code a été prise pour une autre. Relisez-le par groupes.
 link-enrolled-elsewhere = Ce poste est déjà relié pour une autre structure. Appelez la métropole.
+
+## Why what a courier has brought is not taken in: pouch-CODE
+
+pouch-not-a-pouch = Ce fichier n’est pas la réponse de la métropole. Choisissez le fichier en .pli qu’elle a rendu, ou la photo de ses carrés.
+pouch-damaged = Ce fichier est abîmé ou incomplet. Copiez-le de nouveau depuis la clé, ou demandez à la métropole de refaire la réponse.
+pouch-too-large = Ce fichier est trop gros pour une réponse de la métropole. Choisissez celui en .pli qu’elle a rendu.
+pouch-outward = Ceci est un pli à porter à la métropole, pas sa réponse. Portez-le : c’est elle qui rend le fichier à reprendre ici.
+pouch-other-device = Cette réponse est pour un autre poste. Reprenez-la là-bas ; ici, rien n’a changé.
+pouch-not-asked = Cette réponse relie un poste qui n’a rien demandé. Tapez d’abord l’adresse et le code de la lettre, puis préparez un pli.
+pouch-missing-code = Il manque le carré { $rank } sur { $count }. Les autres sont gardés : choisissez sa photo.
+pouch-too-long = Ce pli est trop long pour le papier. Emportez-le sur une clé USB.
 
 ## Why a picture or a PDF gave no code: unreadable-CODE
 
@@ -570,6 +612,22 @@ settings-link = Lien avec la métropole
 settings-link-enrolled = Ce poste est relié à { $address }.
 settings-link-not-enrolled = Ce poste n’est pas encore relié. Les pass sont gardés ici.
 settings-link-enrol = Relier ce poste
+settings-link-ask = Sans connexion, par un pli
+settings-link-asked = Le code est gardé. Préparez le pli dans Remises, et portez-le à la métropole : sa réponse reliera ce poste.
+settings-route = Réseau du lieu
+settings-route-hint = À changer seulement si votre service informatique le demande.
+settings-route-proxy = Proxy
+settings-route-proxy-hint = Avec son port, par exemple proxy.mairie.fr:3128. Laissez vide pour suivre le réglage de l’ordinateur.
+settings-route-proxy-system = Celui de l’ordinateur, s’il en a un
+settings-route-authority = Autorité du réseau
+settings-route-authority-none = Celles de l’ordinateur
+settings-route-authority-added = Celles de l’ordinateur, et { $count ->
+    [one] un certificat ajouté
+   *[other] { $count } certificats ajoutés
+}
+settings-route-authority-file = Ajouter un certificat
+settings-route-authority-hint = Un fichier PEM, quand votre réseau lit ce qui passe. Il remplace ceux qui ont été ajoutés.
+settings-route-authority-forget = Retirer les certificats ajoutés
 settings-sounds = Sons
 settings-sounds-on = Un son bref à chaque réponse
 settings-sounds-hint = Montant pour un pass accepté, grave pour un refus.
@@ -687,6 +745,15 @@ fault-attendee-notes-too-long = Raccourcissez les notes : { $most } lettres au 
 fault-head-count-not-a-number = Écrivez un nombre, en chiffres.
 fault-head-count-too-many = Écrivez { $most } au plus.
 fault-head-count-over-total = Vous en comptez { $counted } ici, pour { $total } en tout.
+fault-proxy-address = Écrivez l’adresse du proxy comme votre service informatique l’a donnée, par exemple proxy.mairie.fr:3128
+fault-proxy-port = Ajoutez le port du proxy après deux points, par exemple proxy.mairie.fr:3128
+fault-proxy-scheme = Passerelle ne connaît que les proxys HTTP. Demandez à votre service informatique l’adresse du sien.
+fault-proxy-script = C’est l’adresse d’un script de navigateur. Demandez à votre service informatique celle du proxy lui-même.
+fault-authority-none = Ce fichier ne contient pas de certificat. Demandez celui de l’autorité, au format PEM : il commence par « -----BEGIN CERTIFICATE----- ».
+fault-authority-binary = Ce certificat n’est pas au format PEM. Demandez-le « encodé en Base64 » : il commence par « -----BEGIN CERTIFICATE----- ».
+fault-authority-private-key = Ce fichier contient une clé secrète, que Passerelle ne garde pas. Demandez le certificat de l’autorité, sans sa clé.
+fault-authority-damaged = Le certificat n° { $rank } de ce fichier ne se lit pas. Demandez de nouveau le fichier : il a pu être coupé.
+fault-authority-too-large = Ce fichier est trop grand pour des certificats. Demandez celui de l’autorité de votre réseau seulement.
 
 ## Desk errors: error-CODE
 
@@ -700,6 +767,7 @@ error-paper = Ce papier n’a pas pu être dessiné. Rien de ce qui était noté
 error-missing-glyph = La lettre « { $letter } » manque dans la police d’impression. Corrigez le nom, ou signalez-le à votre référent.
 error-unreadable = Ce fichier ne se lit pas. Essayez une photo plus nette, ou tapez le numéro du pass.
 error-link = Pas de réponse de la métropole. Rien n’est perdu : tout partira à la prochaine connexion.
+error-pouch = Ce fichier n’est pas la réponse que ce poste attend. Rien n’a changé ; choisissez-en un autre.
 error-in-use = Passerelle est déjà ouverte sur ce registre. Revenez à l’autre fenêtre, ou fermez-la.
 error-disk-full = Le disque est plein. Rien de ce qui était noté n’est perdu : libérez de la place, puis recommencez.
 error-unwritable = Passerelle ne peut pas écrire dans { $path }. Demandez l’accès à ce dossier, puis recommencez.
@@ -810,9 +878,23 @@ cli-help = Montre cette aide.
 cli-version = Montre la version.
 cli-json = Répond en JSON, pour un autre programme.
 cli-files = Les images ou les PDF où lire des pass.
-cli-sync = Échange avec la métropole : envoie ce qui attend, prend les réponses.
+cli-out = Le fichier à écrire : en .pli, ou en .pdf pour l’imprimer. Un dossier suffit : le pli y prend son nom.
+cli-returns = La réponse rapportée : le fichier en .pli, ou les images et les PDF de ses carrés.
+cli-courier = Échange sans connexion : un pli à porter, une réponse à reprendre.
+cli-courier-export = Prépare le pli à porter à la métropole.
+cli-courier-import = Reprend la réponse de la métropole.
+cli-courier-exported = Le pli est dans { $file }. En attente d’une réponse : { $tally }. Portez-le à la métropole.
+cli-sync = Porte à la métropole ce que la fenêtre a laissé en se fermant, sans ouvrir le registre ; ouverte, elle fait l’échange elle-même.
 cli-status = Dit où en sont les pass, en nombre et en euros.
 cli-check = Vérifie le registre : intégrité, chaîne des écritures, sommes.
+cli-link = Dit par où passe le lien avec la métropole, et le change.
+cli-link-proxy = Proxy : { $proxy }
+cli-link-system-proxy = Proxy : celui de l’ordinateur, s’il en a un
+cli-link-authorities = Certificats ajoutés à ceux de l’ordinateur : { $count }
+cli-proxy = Passe par ce proxy, par exemple proxy.mairie.fr:3128.
+cli-no-proxy = Suit de nouveau le réglage de l’ordinateur.
+cli-authority = Croit aussi les autorités de ce fichier PEM, pour un réseau qui lit ce qui passe.
+cli-no-authority = Ne croit plus que les autorités de l’ordinateur.
 cli-scan = Lit les pass d’images ou de PDF et dit ce que vaut chacun. Rien n’est enregistré.
 cli-exit-codes =
     Codes de sortie
@@ -828,6 +910,11 @@ cli-incomplete = Il manque quelque chose à cet ordre. « passerelle --help »
 cli-no-folder = Le système n’indique aucun dossier où garder le registre. Nommez-en un avec --profile.
 cli-no-window = La fenêtre ne peut pas s’ouvrir ici ({ $reason }). Les ordres de « passerelle --help » s’en passent.
 cli-tally = { $count } pass, { $amount }
+cli-outbox-brought = Remises portées à la métropole : { $batches }. Réponses reçues : { $answered }, prises en compte à la prochaine ouverture de Passerelle.
+cli-outbox-done = Tout est déjà porté à la métropole. Ses réponses attendent la prochaine ouverture de Passerelle.
+cli-outbox-empty = Rien n’est prêt à partir. Ouvrez Passerelle, puis fermez-la : elle prépare l’envoi en se fermant.
+cli-outbox-spoiled = L’envoi préparé est abîmé, et reste où il est. Ouvrez Passerelle, puis fermez-la : elle le prépare de nouveau. Rien n’est perdu.
+cli-outbox-draft = Un fichier de l’envoi n’a pas fini d’être écrit : il est laissé de côté. Rien n’est perdu, tout est dans le registre.
 cli-sync-sent = La métropole a répondu. Reçus par elle : { $tally }.
 cli-sync-credited = Crédités : { $tally }.
 cli-sync-to-examine = À examiner : { $tally }.
@@ -918,6 +1005,9 @@ clearing-help-conflict-decide = Créditer ou refuser une présentation, une fois
 clearing-help-claim = Référence de la présentation, donnée par « conflict list »
 clearing-help-credit = Créditer le pass à cette présentation
 clearing-help-decline = Refuser cette présentation
+clearing-help-courier = Répondre aux plis que des lieux sans connexion apportent sur une clé USB ou sur papier
+clearing-help-courier-in = Les plis : fichiers en .pli, photos ou PDF de leurs carrés, dans n’importe quel ordre
+clearing-help-courier-out = La réponse à rapporter : un fichier en .pli, un PDF à imprimer, ou un dossier quand il y a plusieurs plis
 clearing-help-device = Les postes reliés
 clearing-help-device-list = Montrer les postes, et quand chacun a donné de ses nouvelles
 clearing-help-device-revoke = Ne plus écouter un poste volé, vendu ou perdu
@@ -999,6 +1089,14 @@ clearing-said-no-holder = Personne n’a ce pass en ce moment.
 clearing-said-holder-final = Un crédit donné ne se reprend pas d’ici. Si ce pass revient à l’autre structure, demandez à celle qui l’a de l’annuler sur son poste, puis créditez la présentation qui attend. Sinon, refusez-la.
 clearing-said-decided = C’est décidé : { $pass }. Chaque lieu l’apprend à sa prochaine connexion.
 clearing-said-told = { $claim }  SIRET { $siret } : { $code }
+clearing-said-courier = Poste { $device } : { $batches ->
+    [0] aucune remise à accuser
+    [one] une remise accusée
+   *[other] { $batches } remises accusées
+}. La réponse est dans { $file } : rapportez-la au poste.
+clearing-said-courier-enrolled = Ce poste vient d’être relié.
+clearing-said-courier-refused = Une partie du pli n’est pas prise ; la réponse dit au poste laquelle, et il la rapportera s’il le faut.
+clearing-said-courier-without-state = La liste de référence est trop longue pour le papier : portez-la sur une clé USB quand vous pourrez.
 clearing-said-devices = { $count ->
     [0] Aucun poste n’est relié.
     [one] Un poste est relié.
@@ -1102,6 +1200,12 @@ clearing-error-month-closed = Pour { $month }, le règlement est clos et ne chan
 clearing-error-month-out-of-turn = Avant { $month }, c’est { $next } qui est à clore.
 clearing-error-no-such-settlement = Pour { $month }, rien n’est clos. « settle preview » montre les chiffres, « settle close { $number } » les fige.
 clearing-error-copy-exists = { $path } existe déjà, et une copie ne remplace rien. Donnez un autre nom de fichier.
+clearing-error-not-a-pouch = { $path } n’est pas un pli. Choisissez le fichier en .pli du poste, ou une photo nette de ses carrés.
+clearing-error-damaged-pouch = { $path } est abîmé ou incomplet. Copiez-le de nouveau depuis la clé, ou demandez au poste de refaire le pli : rien n’y est perdu.
+clearing-error-pouch-is-return = { $path } est une réponse à rapporter à un poste, pas un pli.
+clearing-error-several-pouches = Il y a plusieurs plis : donnez un dossier avec --out à la place de { $path }.
+clearing-error-missing-code = Il manque le carré { $rank } sur { $count } d’un pli. Ajoutez sa photo après --in.
+clearing-error-return-too-long = Cette réponse est trop longue pour le papier. Donnez un fichier en .pli, et portez-le sur une clé USB.
 clearing-error-too-new = Ces livres viennent d’une version plus récente (schéma { $found }, connu jusqu’à { $known }). Mettez le service à jour.
 clearing-error-other-key = La clé { $path } n’est pas celle de ces livres. Remettez la bonne : rien n’a été changé.
 clearing-error-key-lost = La clé { $path } n’est plus là. Remettez-la depuis votre sauvegarde : les postes ne font confiance qu’à elle.
@@ -1195,6 +1299,22 @@ paper-enrolment-step-code = Tapez le code, avec ou sans les espaces, ou montrez 
 paper-enrolment-step-keep = Quand l’écran dit que le poste est prêt, détruisez cette lettre : le code a servi.
 paper-enrolment-until = Ce code sert une seule fois, pour un seul poste, jusqu’au { $day }. Au-delà, demandez-en un autre à la métropole.
 paper-enrolment-no-link = Pas de connexion sur place ? Le poste travaille sans elle : faites ces gestes à la prochaine connexion.
+
+## Papers: a pouch that a courier carries
+
+paper-pouch-title = Pli pour la métropole
+paper-pouch-return-title = Réponse de la métropole
+paper-pouch-device = Poste
+paper-pouch-packed-on = Préparé le
+paper-pouch-passes = Pass en attente
+paper-pouch-tally = { $count } pass, { $amount }
+paper-pouch-how = { $count ->
+    [one] Photographiez le carré en entier, bien à plat et sans reflet, ou numérisez la page. L’image suffit : elle s’envoie ou se porte sur une clé USB.
+   *[other] Photographiez chacun des { $count } carrés en entier, bien à plat et sans reflet, ou numérisez les pages. Les images suffisent : elles s’envoient ou se portent sur une clé USB.
+}
+paper-pouch-code = Carré { $rank } sur { $count }
+paper-pouch-code-alternative = { $name } de ce pli, à lire avec un téléphone ou un scanner
+paper-pouch-harmless = Cette page ne porte aucun nom. Lue deux fois, ou après une plus récente, elle ne compte rien en double.
 
 ## Papers: the settlement of a month
 

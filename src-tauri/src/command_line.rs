@@ -4,7 +4,10 @@
 //! the same words.
 
 mod answers;
+mod courier;
+mod link;
 mod orders;
+mod outbox;
 mod wording;
 
 pub use answers::{Outcome, answer, shown};
@@ -15,6 +18,9 @@ use orders::Order;
 use passerelle_desk::{Error, Profile, UserError};
 use passerelle_words::{say, say_with};
 use std::{ffi::OsString, io::Write, process::ExitCode, time::Duration};
+
+/// A picture or PDF beyond this is not one that a site scans; a longer one is not read to its end.
+const LARGEST_FILE: u64 = 64 * 1024 * 1024;
 
 /// How long an order waits for another one to let go of the ledger.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -48,7 +54,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let Some(ask) = order.ask else {
         return open_window(&order.profile);
     };
-    let outcome = ask_the_desk(&order.profile, &ask);
+    let outcome = match ask {
+        Ask::Sync => sync(&order.profile),
+        ask => ask_the_desk(&order.profile, &ask),
+    };
     let text = if order.as_json {
         format!("{:#}", outcome.json)
     } else {
@@ -70,6 +79,11 @@ fn open_window(profile: &Profile) -> ExitCode {
             Exit::Unreadable,
         ),
     }
+}
+
+/// An open window exchanges by itself. While none is, the outbox leaves and the ledger stays shut.
+fn sync(profile: &Profile) -> Outcome {
+    neighbour::ask(profile, &Ask::Sync).unwrap_or_else(|_| outbox::deliver(profile))
 }
 
 fn ask_the_desk(profile: &Profile, ask: &Ask) -> Outcome {

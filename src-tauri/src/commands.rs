@@ -9,13 +9,14 @@ use crate::{
 use passerelle_desk::{
     form::{
         AccountForm, CertificateForm, CodeRead, EnrolForm, NewcomerForm, PaperRef, RedeemForm,
-        RedemptionFilter, ServiceRef, SetUpForm, SiteForm, StructureForm, VoidForm, WorkshopFilter,
+        RedemptionFilter, RouteForm, ServiceRef, SetUpForm, SiteForm, StructureForm, VoidForm,
+        WorkshopFilter,
     },
     sync::HttpLink,
     view::{
         Account, AttendeeRow, AttendeeView, BatchesView, CertificateRow, CodeFound, DeskSituation,
-        DoubleMatch, KeptCode, PaperView, PassReport, Redemption, RedemptionAnswer, Settings, Site,
-        SyncReport, Today, WorkshopList, WorkshopView,
+        DoubleMatch, KeptCode, PaperView, PassReport, PouchReport, Redemption, RedemptionAnswer, RouteView,
+        Settings, Site, SyncReport, Today, WorkshopList, WorkshopView,
     },
 };
 use passerelle_domain::{
@@ -25,7 +26,7 @@ use passerelle_domain::{
     id::{AccountId, AttendeeId, KeptCodeId, SiteId, WorkshopId},
     workshop::WorkshopForm,
 };
-use std::{path::PathBuf, sync::Arc};
+use std::{ops::ControlFlow, path::PathBuf, sync::Arc};
 use tauri::{
     AppHandle, State,
     ipc::{Invoke, InvokeBody, Request},
@@ -77,6 +78,11 @@ pub fn all() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         batches,
         sync,
         enrol,
+        ask_enrolment,
+        save_pouch,
+        unpack_pouch,
+        get_route,
+        change_route,
         preview_certificate,
         issue_certificate,
         list_certificates,
@@ -309,11 +315,38 @@ async fn sync(desk: Desk<'_>) -> Answer<SyncReport> {
 
 #[tauri::command]
 async fn enrol(desk: Desk<'_>, form: EnrolForm) -> Answer<()> {
-    desk.ask(move |desk| desk.enrol(&form, &HttpLink::to(&form.address)?))
+    desk.ask(move |desk| desk.enrol(&form, &HttpLink::from_desk(desk, &form.address)?))
         .await?;
     // The programmes come with the first exchange; if it fails now, another one follows.
     let _ = desk.ask(|desk| desk.sync(&HttpLink::of(desk)?)).await;
     Ok(())
+}
+
+#[tauri::command]
+async fn ask_enrolment(desk: Desk<'_>, form: EnrolForm) -> Answer<()> {
+    desk.ask(move |desk| desk.ask_enrolment(&form)).await
+}
+
+#[tauri::command]
+async fn save_pouch(app: AppHandle, desk: Desk<'_>) -> Answer<Option<PathBuf>> {
+    desk.ask(move |desk| papers::save_pouch(&app, desk)).await
+}
+
+#[tauri::command]
+async fn unpack_pouch(desk: Desk<'_>, request: Request<'_>) -> Answer<PouchReport> {
+    let bytes = bytes_of(&request);
+    desk.ask(move |desk| desk.unpack_pouch(&bytes, &mut |_| ControlFlow::Continue(())))
+        .await
+}
+
+#[tauri::command]
+async fn get_route(desk: Desk<'_>) -> Answer<RouteView> {
+    desk.ask(|desk| desk.get_route()).await
+}
+
+#[tauri::command]
+async fn change_route(desk: Desk<'_>, form: RouteForm) -> Answer<()> {
+    desk.ask(move |desk| desk.change_route(&form)).await
 }
 
 // ---- Papers --------------------------------------------------------------------------------

@@ -55,6 +55,14 @@ impl Door {
         }
     }
 
+    /// Leaves what waits for clearing in the outbox. A desk that was never opened has nothing new.
+    pub fn leave(&self) {
+        let desk = self.desk.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(Err(error)) = desk.as_ref().map(|desk| desk.fill_outbox()) {
+            incidents::note(&self.profile, &error);
+        }
+    }
+
     fn open(&self) -> Result<Arc<Desk>, Error> {
         let mut desk = self.desk.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(desk) = desk.as_ref() {

@@ -1,6 +1,6 @@
 //! Papers leaving the ledger: to the system's PDF reader, or to a file that a person chooses.
 
-use passerelle_desk::{Desk, Error, Profile, form::PaperRef};
+use passerelle_desk::{Desk, Error, Profile, form::PaperRef, sync::POUCH_EXTENSION};
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -24,16 +24,30 @@ pub fn print(desk: &Desk, paper: PaperRef) -> Result<(), Error> {
 /// The paper cannot be made or written.
 pub fn save(app: &AppHandle, desk: &Desk, paper: PaperRef) -> Result<Option<PathBuf>, Error> {
     let (name, bytes) = desk.paper_file(paper)?;
+    save_as(app, &name, "pdf", &bytes)
+}
+
+/// Asks where, and writes there the pouch that a courier takes along; nothing when the person thinks
+/// better of it.
+///
+/// # Errors
+/// It cannot be packed or written.
+pub fn save_pouch(app: &AppHandle, desk: &Desk) -> Result<Option<PathBuf>, Error> {
+    let packed = desk.pack_pouch()?;
+    save_as(app, &packed.file_name, POUCH_EXTENSION, &packed.bytes)
+}
+
+fn save_as(app: &AppHandle, name: &str, extension: &str, bytes: &[u8]) -> Result<Option<PathBuf>, Error> {
     let asked = app
         .dialog()
         .file()
         .set_file_name(name)
-        .add_filter("PDF", &["pdf"])
+        .add_filter(extension.to_uppercase(), &[extension])
         .blocking_save_file();
     let Some(chosen) = asked.and_then(|place| place.into_path().ok()) else {
         return Ok(None);
     };
-    let path = chosen.with_extension("pdf");
+    let path = chosen.with_extension(extension);
     fs::write(&path, bytes).map_err(|error| Error::file(&path, error))?;
     Ok(Some(path))
 }

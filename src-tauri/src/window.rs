@@ -43,9 +43,12 @@ pub fn open(profile: Profile) -> tauri::Result<()> {
             Ok(build(app, &profile)?)
         })
         .build(tauri::generate_context!())?;
-    app.run(move |_, event| {
+    app.run(move |app, event| {
         if matches!(event, RunEvent::Exit) {
             papers::clear(&closing);
+            if let Some(door) = app.try_state::<Arc<Door>>() {
+                door.leave();
+            }
         }
     });
     Ok(())
@@ -57,7 +60,12 @@ fn attend_to(app: &AppHandle, desk: &Arc<Desk>) {
     announce(app, desk, wake);
     answer_neighbours(app, desk);
     let desk = Arc::clone(desk);
-    thread::spawn(move || desk.keep_in_touch(&woken));
+    thread::spawn(move || {
+        if let Err(error) = desk.empty_outbox() {
+            incidents::note(desk.profile(), &error);
+        }
+        desk.keep_in_touch(&woken);
+    });
 }
 
 fn build(app: &App, profile: &Profile) -> tauri::Result<()> {

@@ -129,6 +129,14 @@ impl Metropole {
             .to_owned()
     }
 
+    /// Answers what a courier has brought.
+    pub fn answer(&self, files: &[PathBuf], out: &Path) {
+        let mut words = vec!["courier".to_owned(), "--in".to_owned()];
+        words.extend(files.iter().map(|file| file.to_string_lossy().into_owned()));
+        words.extend(["--out".to_owned(), out.to_string_lossy().into_owned()]);
+        self.order(&words.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+
     /// What the officer sees.
     pub fn status(&self) -> Value {
         self.order(&["status"])

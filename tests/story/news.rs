@@ -176,7 +176,7 @@ fn a_ledger_that_has_lost_what_was_spent_asks_for_everything_and_is_right_again(
     exchange(&first);
     drop(first);
     lose_spent(&town.profile("Cachan"));
-    let first = town.open_again("Cachan");
+    let first = town.reopen("Cachan");
     assert_eq!(
         exchange(&first),
         [false; 0],

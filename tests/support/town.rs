@@ -211,11 +211,11 @@ impl Town {
     pub fn kill(&self, counter: Counter) -> Counter {
         let name = counter.name.clone();
         drop(counter);
-        self.open_again(&name)
+        self.reopen(&name)
     }
 
-    /// Opens a desk again that was dropped.
-    pub fn open_again(&self, name: &str) -> Counter {
+    /// Opens a desk again that nobody has open.
+    pub fn reopen(&self, name: &str) -> Counter {
         let places = self.places.lock().expect("no test panics with it");
         let place = places
             .iter()

@@ -509,6 +509,12 @@ impl Memory for Disk {
         Ok(unanswered.map(|sent| sent.sealed.clone()))
     }
 
+    fn list_unanswered(&self, most: usize) -> Result<Vec<Sealed>, Halt> {
+        let content = self.content.borrow();
+        let unanswered = content.batches.iter().filter(|sent| sent.receipt.is_none());
+        Ok(unanswered.map(|sent| sent.sealed.clone()).take(most).collect())
+    }
+
     fn heads(&self) -> Result<Vec<Head>, Halt> {
         let content = self.content.borrow();
         let mut lives: Vec<Epoch> = content.lives.iter().rev().map(|life| life.epoch).collect();

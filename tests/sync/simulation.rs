@@ -3,6 +3,7 @@
 
 use super::{
     county::{BOOKLETS, County, Origin, PROGRAMME_ID},
+    courier::Courier,
     disk::{Content, Disk, Halt, States},
     road::{Road, Weather},
     truth::Truth,
@@ -32,6 +33,7 @@ const CALM_ROUNDS: usize = 3;
 pub struct Life {
     pub events: usize,
     pub requests: usize,
+    pub pouches: usize,
     pub kills: usize,
     pub restores: usize,
     /// Copies of disks that went on beside the desk they were made from.
@@ -80,6 +82,7 @@ impl fmt::Display for Tally {
         let Life {
             events,
             requests,
+            pouches,
             kills,
             restores,
             doubles,
@@ -92,7 +95,7 @@ impl fmt::Display for Tally {
         } = self.whole;
         write!(
             f,
-            "{} lives, {} broken: {events} events, {requests} requests, {kills} kills, {restores} restores of desks and {server_restores} of clearing, {doubles} doubles, {moves} events moved, {conflicts} double presentations, {decisions} decided, {months} months closed, {} whole states and {} changes of states adopted, {} that did not fit",
+            "{} lives, {} broken: {events} events, {requests} requests, {pouches} pouches, {kills} kills, {restores} restores of desks and {server_restores} of clearing, {doubles} doubles, {moves} events moved, {conflicts} double presentations, {decisions} decided, {months} months closed, {} whole states and {} changes of states adopted, {} that did not fit",
             self.lives, self.broken, states.wholes, states.deltas, states.misfits
         )
     }
@@ -102,6 +105,7 @@ impl Life {
     fn join(&mut self, other: &Self) {
         self.events += other.events;
         self.requests += other.requests;
+        self.pouches += other.pouches;
         self.kills += other.kills;
         self.restores += other.restores;
         self.doubles += other.doubles;
@@ -118,6 +122,7 @@ impl Life {
 struct Living {
     county: County,
     road: Road,
+    courier: Courier,
     truth: Truth,
     draws: Draws,
     /// Copies of disks, as people forget them in drawers: whose, and what was on it.
@@ -179,6 +184,7 @@ impl Living {
             truth: Truth::of(county.desks.len()),
             county,
             road: Road::default(),
+            courier: Courier::default(),
             draws,
             drawers: Vec::new(),
             backups: Vec::new(),
@@ -202,7 +208,8 @@ impl Living {
         match self.draws.below(100) {
             0..=31 => self.take(desk),
             32..=38 => self.void(desk),
-            39..=71 => self.exchange(desk, Weather::STORM),
+            39..=67 => self.exchange(desk, Weather::STORM),
+            68..=71 => self.courier(desk),
             72..=76 => self.bring_again(),
             77..=84 => self.wait(),
             85..=90 => self.officer(),
@@ -278,6 +285,26 @@ impl Living {
             exchange.take(answer)?;
         }
         Ok(())
+    }
+
+    /// Somebody packs a pouch, brings one to clearing, or takes one in: in no order, and not always all.
+    fn courier(&mut self, desk: usize) -> Result<(), String> {
+        let is_struck = self.draws.percent(20);
+        let writes = is_struck.then(|| self.draws.below(4) as u32);
+        self.county.desks[desk].disk.kill_after(writes);
+        let packed = self.courier.pack(desk, &self.county.desks[desk]);
+        if self.draws.percent(80) {
+            self.courier.answer(&self.county.clearing, &mut self.draws)?;
+            self.life.pouches += 1;
+        }
+        let taken = self
+            .courier
+            .take_in(desk, &self.county.desks[desk], &mut self.draws);
+        self.county.desks[desk].disk.kill_after(None);
+        self.note(format!(
+            "desk {desk}: courier, packed {packed:?}, taken in {taken:?}"
+        ));
+        self.truth.hear(&self.county.desks[desk])
     }
 
     fn bring_again(&mut self) -> Result<(), String> {

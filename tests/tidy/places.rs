@@ -63,7 +63,7 @@ fn the_system_is_asked_for_time_and_chance_in_one_place_a_program() {
         "crates/clearing/src/clock.rs",
         "crates/clearing/src/chance.rs",
         "tests/",
-        "crates/desk/src/reader",
+        "crates/reader",
     ];
     refuse(
         "the domain and the desk are given their clock and their chance",

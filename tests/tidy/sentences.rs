@@ -1,7 +1,11 @@
 //! Each thing that can be said has its sentence, and each sentence is said.
 
 use super::sources::{Offence, refuse, sources};
-use passerelle_desk::{UserError, check::FaultKind, sync::LinkFault};
+use passerelle_desk::{
+    UserError,
+    check::FaultKind,
+    sync::{LinkFault, PouchFault},
+};
 use passerelle_domain::{
     fault::Fault,
     redemption::{Doubt, VoidReason},
@@ -20,6 +24,7 @@ fn every_code_has_its_sentence() {
         .filter(|code| !["refused", "fields"].contains(code));
     wanted.extend(whole.map(|code| format!("error-{code}")));
     wanted.extend(LinkFault::CODES.iter().map(|code| format!("link-{code}")));
+    wanted.extend(PouchFault::CODES.iter().map(|code| format!("pouch-{code}")));
     wanted.extend(
         Doubt::ALL
             .iter()
@@ -69,7 +74,7 @@ fn every_sentence_is_said() {
     let code = code.join("\n");
     let mut openings = openings(&code);
     // Said through their code, in `problem.ts` and on the command line.
-    openings.extend(["link-".to_owned(), "unreadable-".to_owned()]);
+    openings.extend(["link-", "unreadable-", "pouch-"].map(str::to_owned));
     let unsaid: Vec<String> = ids()
         .into_iter()
         .filter(|id| !code.contains(&format!("\"{id}\"")) && !code.contains(&format!("`{id}`")))
@@ -149,7 +154,7 @@ fn openings(code: &str) -> Vec<String> {
 
 /// Why a file gives no code. The reader keeps no list: its codes are read where they are given.
 fn reading_faults() -> Vec<String> {
-    let sources = sources(&["crates/desk/src/reader.rs"]);
+    let sources = sources(&["crates/reader/src/lib.rs"]);
     let body = sources[0]
         .text
         .split("code(&self)")

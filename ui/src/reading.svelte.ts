@@ -2,7 +2,7 @@
 import type { CodeFound, ReadProgress, UserError } from "./api";
 import { desk, problemOf } from "./desk";
 
-/** The largest file that the desk opens, in bytes: `MAX_BYTES` of crates/desk/src/reader.rs. */
+/** The largest file that the desk opens, in bytes: `MAX_BYTES` of crates/reader. */
 const MAX_BYTES = 64 * 1024 * 1024;
 const TOO_LARGE: UserError = { code: "unreadable", data: { fault: "too-large" }, incident: false };
 

@@ -187,6 +187,43 @@ describe("elsewhere", () => {
     expect((await screen.findByRole("alert")).textContent).toContain("Rien n’est perdu");
   });
 
+  it("a pouch is saved for a courier, and what it brings back is told in sentences", async () => {
+    const { user, desk } = await open("#/batches");
+    await user.click(await screen.findByRole("button", { name: "Emporter sur une clé USB" }));
+    await screen.findByText(/Pli enregistré.*Portez-le à la métropole/);
+    const picker = screen.getByLabelText("Reprendre la réponse");
+    await user.upload(picker, new File(["pli"], "reponse.pli"));
+    expect((await screen.findByRole("alert")).textContent).toContain("pour un autre poste");
+    const none = { count: 0, amount_cents: 0 };
+    const moved = {
+      sent: { count: 3, amount_cents: 3000 },
+      credited: { count: 2, amount_cents: 2000 },
+      to_examine: none,
+      refused: none,
+      state_renewed: true,
+    };
+    vi.spyOn(desk, "unpackPouch").mockResolvedValue({
+      is_new: true,
+      is_enrolled: false,
+      moved,
+      decisions: 1,
+      known_on: "2026-11-19",
+      wants_another: true,
+      fault: null,
+    });
+    await user.upload(picker, new File(["pli"], "reponse.pli"));
+    for (const said of [
+      /a reçu 3\spass/,
+      /Crédité.*2\spass/,
+      /Une décision/,
+      /19\snovembre/,
+      /Préparez un autre pli/,
+    ]) {
+      await screen.findByText(said);
+    }
+    expect(screen.queryByRole("alert")).toBeNull();
+  });
+
   it("a certificate gets one number, printed or saved", async () => {
     const { user, desk } = await open("#/documents/certificate/3");
     await user.click(await screen.findByRole("button", { name: "Imprimer l’attestation" }));

@@ -4,6 +4,7 @@ mod audit;
 mod batches;
 mod booklet;
 mod conflicts;
+mod courier;
 mod devices;
 mod enrolment;
 mod judge;

@@ -4,6 +4,7 @@ mod admin;
 mod audit;
 mod booklet;
 mod conflict;
+mod courier;
 mod device;
 mod logs;
 mod serve;
@@ -15,6 +16,7 @@ use booklet::BookletCommand;
 use chrono::NaiveDate;
 use clap::{ArgAction, Args, Parser, Subcommand};
 use conflict::ConflictCommand;
+use courier::CourierArguments;
 use device::DeviceCommand;
 use passerelle_clearing::{Clearing, Error, IssuedEnrolment, Lot, Status, Tokens, clock, read_programme};
 use passerelle_domain::programme::ProgrammeId;
@@ -94,6 +96,8 @@ enum Command {
     Enrol(EnrolArguments),
     #[command(subcommand, about = say("clearing-help-conflict"))]
     Conflict(ConflictCommand),
+    #[command(about = say("clearing-help-courier"))]
+    Courier(CourierArguments),
     #[command(subcommand, about = say("clearing-help-device"))]
     Device(DeviceCommand),
     #[command(subcommand, about = say("clearing-help-booklet"))]
@@ -201,6 +205,7 @@ impl CommandLine {
             Command::Structure(StructureCommand::PayTo(arguments)) => pay_to(&clearing, &arguments)?,
             Command::Enrol(arguments) => enrol(&clearing, &arguments)?,
             Command::Conflict(command) => conflict::run(&clearing, &command)?,
+            Command::Courier(arguments) => courier::run(&clearing, &arguments)?,
             Command::Device(command) => device::run(&clearing, &command)?,
             Command::Booklet(command) => booklet::run(&clearing, &command)?,
             Command::Settle(command) => settle::run(&clearing, &command)?,

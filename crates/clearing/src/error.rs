@@ -112,6 +112,29 @@ pub enum Error {
     /// A copy never takes the place of another file.
     #[error("{} exists", .0.display())]
     CopyExists(PathBuf),
+    /// The file holds no pouch of a desk's.
+    #[error("{} holds no pouch", .0.display())]
+    NotAPouch(PathBuf),
+    /// The pouch was cut short or altered.
+    #[error("the pouch in {} is damaged", .0.display())]
+    DamagedPouch(PathBuf),
+    /// It is what goes back to a desk.
+    #[error("{} goes back to a desk", .0.display())]
+    PouchIsReturn(PathBuf),
+    /// Several pouches cannot be answered in one file.
+    #[error("several pouches for {}", .0.display())]
+    SeveralPouches(PathBuf),
+    /// Codes of a pouch are missing.
+    #[error("code {rank} of {count} is missing")]
+    MissingCode {
+        /// The first that is missing.
+        rank: u8,
+        /// How many there are.
+        count: u8,
+    },
+    /// The return takes more codes than paper can carry.
+    #[error("the return is too long for paper")]
+    ReturnTooLong,
     /// The books belong to a newer version.
     #[error("the books have schema {found}, newer than {known}")]
     TooNew {
@@ -214,6 +237,12 @@ impl Error {
             Self::MonthOutOfTurn { .. } => "month-out-of-turn",
             Self::NoSuchSettlement(_) => "no-such-settlement",
             Self::CopyExists(_) => "copy-exists",
+            Self::NotAPouch(_) => "not-a-pouch",
+            Self::DamagedPouch(_) => "damaged-pouch",
+            Self::PouchIsReturn(_) => "pouch-is-return",
+            Self::SeveralPouches(_) => "several-pouches",
+            Self::MissingCode { .. } => "missing-code",
+            Self::ReturnTooLong => "return-too-long",
             Self::TooNew { .. } => "too-new",
             Self::OtherKey(_) => "other-key",
             Self::KeyLost(_) => "key-lost",
@@ -235,7 +264,7 @@ impl Error {
     }
 
     /// Every code, for the test that each has its sentence.
-    pub const CODES: [&'static str; 40] = [
+    pub const CODES: [&'static str; 46] = [
         "refused",
         "unreadable-programme",
         "faulty-programme",
@@ -259,6 +288,12 @@ impl Error {
         "month-out-of-turn",
         "no-such-settlement",
         "copy-exists",
+        "not-a-pouch",
+        "damaged-pouch",
+        "pouch-is-return",
+        "several-pouches",
+        "missing-code",
+        "return-too-long",
         "too-new",
         "other-key",
         "key-lost",
@@ -305,6 +340,12 @@ impl Error {
             | Self::MonthOutOfTurn { .. }
             | Self::NoSuchSettlement(_)
             | Self::CopyExists(_)
+            | Self::NotAPouch(_)
+            | Self::DamagedPouch(_)
+            | Self::PouchIsReturn(_)
+            | Self::SeveralPouches(_)
+            | Self::MissingCode { .. }
+            | Self::ReturnTooLong
             | Self::TooNew { .. }
             | Self::OtherKey(_)
             | Self::KeyLost(_)

@@ -4,6 +4,7 @@
 
 mod answers;
 mod door;
+mod resumed;
 mod watch;
 
 use crate::{clearing::Clearing, gate::Origin, limits::Limits};
@@ -12,7 +13,7 @@ use axum::{
     Extension, Router,
     body::Bytes,
     extract::{FromRequestParts, OriginalUri, Query, State, rejection::QueryRejection},
-    http::{StatusCode, header, request::Parts},
+    http::{HeaderMap, StatusCode, header, request::Parts},
     middleware,
     response::{IntoResponse, Response},
     routing::{MethodRouter, get, post},
@@ -22,6 +23,7 @@ use passerelle_domain::{
     exchange::StateVersion,
     wire::{DEVICE_HEADER, Heard, Question, Refused, SIGNATURE_HEADER, read_log_path},
 };
+use resumed::resumed;
 use serde::Deserialize;
 use std::sync::Arc;
 use watch::{header_text, watch};
@@ -120,6 +122,7 @@ struct HeldVersion {
 
 async fn state(
     State(clearing): State<Arc<Clearing>>,
+    headers: HeaderMap,
     asked: Asked,
     held: Result<Query<HeldVersion>, QueryRejection>,
 ) -> Response {
@@ -135,7 +138,7 @@ async fn state(
         clearing.state(held)
     });
     match newest.await {
-        Ok(Some(state)) => parcel(state.to_vec()),
+        Ok(Some(state)) => resumed(&headers, &state),
         Ok(None) => StatusCode::NOT_MODIFIED.into_response(),
         Err(refused) => refuse(refused),
     }

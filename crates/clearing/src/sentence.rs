@@ -13,6 +13,7 @@ pub fn of(error: &Error) -> String {
         | Error::NothingToSettle
         | Error::UnreadableAddress
         | Error::AddressInClear
+        | Error::ReturnTooLong
         | Error::NoChance => vec![],
         Error::UnreadableProgramme(fault) => vec![("detail", fault.to_string().trim().to_owned().into())],
         Error::FaultyProgramme(fault) => vec![("detail", say(programme_fault(*fault)).into())],
@@ -45,10 +46,18 @@ pub fn of(error: &Error) -> String {
         Error::MonthOutOfTurn { month, next } => {
             vec![("month", month_words(*month)), ("next", month_words(*next))]
         }
+        Error::MissingCode { rank, count } => vec![
+            ("rank", u32::from(*rank).into()),
+            ("count", u32::from(*count).into()),
+        ],
         Error::TooNew { found, known } => vec![("found", (*found).into()), ("known", (*known).into())],
         Error::OtherKey(path)
         | Error::KeyLost(path)
         | Error::CopyExists(path)
+        | Error::NotAPouch(path)
+        | Error::DamagedPouch(path)
+        | Error::PouchIsReturn(path)
+        | Error::SeveralPouches(path)
         | Error::BooksInDatabase(path)
         | Error::BooksInFolder(path)
         | Error::CopyOfDatabase(path) => vec![("path", path.display().to_string().into())],
@@ -95,6 +104,12 @@ pub const fn is_refusal(error: &Error) -> bool {
         | Error::MonthOutOfTurn { .. }
         | Error::NoSuchSettlement(_)
         | Error::CopyExists(_)
+        | Error::NotAPouch(_)
+        | Error::DamagedPouch(_)
+        | Error::PouchIsReturn(_)
+        | Error::SeveralPouches(_)
+        | Error::MissingCode { .. }
+        | Error::ReturnTooLong
         | Error::AddressInClear
         | Error::BooksInDatabase(_)
         | Error::BooksInFolder(_)

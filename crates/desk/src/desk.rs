@@ -5,7 +5,7 @@ use crate::{
     ledger::{Ledger, Topic, accounts, device, settings},
     profile::Profile,
     surroundings::Surroundings,
-    sync::LinkMemory,
+    sync::{Gathering, LinkMemory},
 };
 use passerelle_domain::id::{AccountId, Epoch, SiteId};
 use rusqlite::Connection;
@@ -16,6 +16,7 @@ pub struct Desk {
     pub(crate) ledger: Ledger,
     pub(crate) surroundings: Surroundings,
     pub(crate) link: LinkMemory,
+    pub(crate) gathering: Gathering,
     profile: Profile,
 }
 
@@ -30,6 +31,7 @@ impl Desk {
             ledger,
             surroundings,
             link: LinkMemory::default(),
+            gathering: Gathering::default(),
             profile,
         };
         desk.settle_device()?;

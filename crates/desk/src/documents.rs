@@ -1,6 +1,7 @@
 //! Papers: previewed, issued under a number, shown again, saved.
 
 mod certificate;
+mod pouch;
 mod sheet;
 
 use crate::{
@@ -111,6 +112,10 @@ impl Desk {
                 let printed = self.ledger.read(|db| sheet::print(db, workshop_id))?;
                 shown(Some(paper), None, sheet::file_name(workshop_id), 1, &printed)
             }
+            PaperRef::Pouch => {
+                let (name, printed) = pouch::print(self)?;
+                shown(Some(paper), None, name, 0, &printed)
+            }
         }
     }
 
@@ -119,16 +124,17 @@ impl Desk {
     /// # Errors
     /// It is not there, or cannot be printed.
     pub fn paper_file(&self, paper: PaperRef) -> Result<(String, Vec<u8>), Error> {
-        self.ledger.read(|db| match paper {
-            PaperRef::Certificate { certificate_id } => {
+        match paper {
+            PaperRef::Certificate { certificate_id } => self.ledger.read(|db| {
                 let entry = certificates::find(db, certificate_id)?.ok_or(Error::Missing("certificate"))?;
                 Ok((file_name(&entry), certificate::print(db, &entry)?.bytes))
+            }),
+            PaperRef::SignInSheet { workshop_id } => {
+                let printed = self.ledger.read(|db| sheet::print(db, workshop_id))?;
+                Ok((sheet::file_name(workshop_id), printed.bytes))
             }
-            PaperRef::SignInSheet { workshop_id } => Ok((
-                sheet::file_name(workshop_id),
-                sheet::print(db, workshop_id)?.bytes,
-            )),
-        })
+            PaperRef::Pouch => pouch::print(self).map(|(name, printed)| (name, printed.bytes)),
+        }
     }
 
     fn draft(&self, form: &CertificateForm) -> Result<Draft, Error> {

@@ -1,6 +1,6 @@
 //! What can go wrong, split by what a person can do about it.
 
-use crate::form::FieldFault;
+use crate::{form::FieldFault, sync::PouchFault};
 use passerelle_domain::refusal::Refusal;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -45,6 +45,9 @@ pub enum Error {
     /// Clearing did not answer, or not as it should.
     #[error("link: {0}")]
     Link(#[from] crate::sync::LinkFault),
+    /// What was brought is not the answer that this device waits for.
+    #[error("pouch: {0}")]
+    Pouch(#[from] PouchFault),
     /// Another process has this ledger open.
     #[error("the ledger is open in another process")]
     InUse,
@@ -132,7 +135,7 @@ pub struct UserError {
 
 impl UserError {
     /// Every code, for the test that each has its sentence.
-    pub const CODES: [&'static str; 21] = [
+    pub const CODES: [&'static str; 22] = [
         "refused",
         "fields",
         "missing",
@@ -145,6 +148,7 @@ impl UserError {
         "paper",
         "unreadable",
         "link",
+        "pouch",
         "in-use",
         "disk-full",
         "unwritable",
@@ -183,6 +187,7 @@ impl From<&Error> for UserError {
             Error::Paper(_) => ("paper", Value::Null),
             Error::Unreadable(fault) => ("unreadable", json!({ "fault": fault.code() })),
             Error::Link(fault) => ("link", json!({ "fault": fault.code() })),
+            Error::Pouch(fault) => ("pouch", pouch_data(*fault)),
             Error::InUse => ("in-use", Value::Null),
             Error::DiskFull => ("disk-full", Value::Null),
             Error::Unwritable(path) => ("unwritable", json!({ "path": path })),
@@ -197,5 +202,20 @@ impl From<&Error> for UserError {
             Error::Ledger(_) | Error::File { .. } | Error::Damaged(_) | Error::Paper(_)
         );
         Self { code, data, incident }
+    }
+}
+
+fn pouch_data(fault: PouchFault) -> Value {
+    match fault {
+        PouchFault::MissingCode { rank, count } => {
+            json!({ "fault": fault.code(), "rank": rank, "count": count })
+        }
+        PouchFault::NotAPouch
+        | PouchFault::Damaged
+        | PouchFault::TooLarge
+        | PouchFault::Outward
+        | PouchFault::OtherDevice
+        | PouchFault::NotAsked
+        | PouchFault::TooLong => json!({ "fault": fault.code() }),
     }
 }

@@ -77,6 +77,32 @@ pub struct EnrolForm {
     pub code: String,
 }
 
+/// The way to clearing, where the system's own does not do.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
+pub struct RouteForm {
+    /// The address of the network's proxy, with its port; blank for the system's.
+    pub proxy: String,
+    /// What becomes of the authorities kept.
+    pub authority: AuthorityChange,
+}
+
+/// What becomes of the authorities kept besides the system's.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
+pub enum AuthorityChange {
+    /// They stay.
+    Keep,
+    /// They go.
+    Forget,
+    /// These take their place.
+    Add {
+        /// The text of a file in PEM; several certificates may stand in it.
+        pem: String,
+    },
+}
+
 /// A person who comes, and the workshop they come to, if one is open.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
@@ -192,6 +218,8 @@ pub enum PaperRef {
         /// Which.
         workshop_id: WorkshopId,
     },
+    /// What waits for clearing, packed for a courier as a page of codes.
+    Pouch,
     /// A certificate that was issued.
     Certificate {
         /// Which.

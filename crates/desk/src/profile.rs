@@ -37,6 +37,12 @@ impl Profile {
         self.0.join("copies")
     }
 
+    /// What waits for clearing, and what came back, for whoever sends it while the ledger is shut.
+    #[must_use]
+    pub fn outbox(&self) -> PathBuf {
+        self.0.join("outbox")
+    }
+
     /// Held while a process has the ledger open.
     #[must_use]
     pub fn lock(&self) -> PathBuf {

@@ -5,14 +5,18 @@ mod link;
 mod passes;
 mod people;
 mod place;
+mod pouch;
 mod workshop;
 
 pub use documents::{CertificateRow, PageImage, PaperView};
-pub use link::{BatchRow, BatchesView, DoubleView, LinkState, LinkView, Standings, SyncReport, Tally};
+pub use link::{
+    BatchRow, BatchesView, DoubleView, LinkState, LinkView, RouteView, Standings, SyncReport, Tally,
+};
 pub use passes::{
     Claim, CodeFound, KeptCode, PassCheck, PassChoice, PassReport, Redemption, RedemptionAnswer,
     ServiceChoice, Standing, Verdict,
 };
 pub use people::{AttendeeRow, AttendeeView, DoubleMatch, PastAttendance};
 pub use place::{Account, DeskSituation, Settings, Site, Structure};
+pub use pouch::{PackedPouch, PouchReport};
 pub use workshop::{Attendance, Today, WorkshopList, WorkshopRow, WorkshopView};

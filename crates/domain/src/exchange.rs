@@ -10,9 +10,12 @@
 //! asked for, and clearing sees whether it still knows all that it has answered: restored from an
 //! older copy, it is shown again what it has lost, before it judges anything new.
 
+mod courier;
 mod memory;
 mod recovery;
 
+pub use crate::wire::Answer;
+pub use courier::{Part, Taken, TakingBack};
 pub use memory::{Adoption, Memory, Party, Sealed, StateVersion};
 pub use recovery::{Overtaken, Recovered};
 
@@ -24,6 +27,9 @@ use crate::{
         Trace, follows, log_path,
     },
 };
+
+/// Where an enrolment form goes.
+pub const ENROLMENTS: &str = "/v1/enrolments";
 
 /// Where batches go.
 pub const BATCHES: &str = "/v1/batches";
@@ -52,17 +58,6 @@ pub enum Request {
         /// Who asks.
         question: Question,
     },
-}
-
-/// What came back.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
-    /// A parcel.
-    Parcel(Vec<u8>),
-    /// Nothing newer than what was named.
-    Unchanged,
-    /// The request itself was refused.
-    Refused(Refused),
 }
 
 /// Why an exchange cannot go on. Nothing is lost: the next one takes up where it was.

@@ -9,6 +9,7 @@ use crate::commune::CommuneFault;
 use crate::duration::DurationFault;
 use crate::head_count::HeadCountFault;
 use crate::label::LabelFault;
+use crate::route::RouteFault;
 use crate::siret::SiretFault;
 use crate::workshop::WorkshopFault;
 
@@ -51,6 +52,8 @@ pub enum Fault {
     Attendee(AttendeeFault),
     /// Anonymous participants.
     HeadCount(HeadCountFault),
+    /// The way to clearing.
+    Route(RouteFault),
 }
 
 impl Fault {
@@ -68,6 +71,7 @@ impl Fault {
             Self::Contact(fault) => fault.code(),
             Self::Attendee(fault) => fault.code(),
             Self::HeadCount(fault) => fault.code(),
+            Self::Route(fault) => fault.code(),
         }
     }
 }
@@ -119,6 +123,7 @@ fault_from! {
     Contact(ContactFault),
     Attendee(AttendeeFault),
     HeadCount(HeadCountFault),
+    Route(RouteFault),
 }
 
 /// The points found while a form is read, in the order of its fields.

@@ -28,6 +28,7 @@ pub mod pass_set;
 pub mod programme;
 pub mod redemption;
 pub mod refusal;
+pub mod route;
 pub mod scan;
 pub mod siret;
 pub mod statement;

@@ -4,6 +4,7 @@
 //! it is large, and signed over the exact bytes that travel. Golden bytes in the tests guard the
 //! shapes: a field is only ever added at the end, under a new version.
 
+mod answer;
 mod batch;
 mod columns;
 mod decisions;
@@ -12,6 +13,7 @@ mod envelope;
 mod heard;
 mod log;
 mod passes;
+mod pouch;
 mod question;
 mod recall;
 mod receipt;
@@ -19,6 +21,7 @@ mod refused;
 mod state;
 mod whole;
 
+pub use answer::Answer;
 pub use batch::{Batch, BatchFault, MAX_EVENTS, SiteEntry};
 pub use decisions::{Decision, Decisions, first_number, follows, generation_of};
 pub use enrolment::{CODE_CHARACTERS, CodeFault, EnrolmentCode, EnrolmentForm, Grant, ProofKey};
@@ -26,6 +29,10 @@ pub use envelope::{Envelope, EnvelopeFault, MAX_BODY_BYTES, MAX_ENVELOPE_BYTES, 
 pub use heard::{Head, Heard, MAX_HEADS, Trace};
 pub use log::{Log, Piece, log_path, read_log_path};
 pub use passes::{MAX_SET_BYTES, Passes};
+pub use pouch::{
+    AnsweredBatch, MAX_POUCH_BATCHES, MAX_POUCH_BYTES, MAX_POUCH_DECISIONS, MAX_POUCH_RECALLS, Outward,
+    Pouch, PouchCode, PouchFault, PouchPages, Return, SignedQuestion,
+};
 pub use question::{DEVICE_HEADER, Question, SIGNATURE_HEADER};
 pub use recall::{Before, Recall};
 pub use receipt::{Claim, Receipt, Verdict};

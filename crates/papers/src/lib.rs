@@ -1,7 +1,7 @@
 //! The papers: a description goes in, a PDF comes out.
 //!
 //! Everything here is pure. A caller fills a plain struct ([`Certificate`], [`SignInSheet`],
-//! [`PassSheet`], [`EnrolmentLetter`], [`SettlementStatement`], [`RegieStatement`]) and gets a [`Paper`]; the same struct always gives the
+//! [`PassSheet`], [`EnrolmentLetter`], [`PouchPage`], [`SettlementStatement`], [`RegieStatement`]) and gets a [`Paper`]; the same struct always gives the
 //! same bytes. The desk and the clearing service both print through this crate.
 //!
 //! From the inside out: a document is a list of [blocks](block) (heading, table, code ...);
@@ -20,6 +20,7 @@ mod enrolment_letter;
 mod geometry;
 mod layout;
 mod pass_sheet;
+mod pouch_page;
 mod press;
 mod prose;
 mod qr;
@@ -35,6 +36,7 @@ pub use certificate::{Certificate, Session, certificate};
 pub use document::{Hours, Organisation, Paper};
 pub use enrolment_letter::{EnrolmentLetter, enrolment_letter};
 pub use pass_sheet::{PassSheet, PrintedBooklet, PrintedPass, pass_sheet};
+pub use pouch_page::{PouchPage, PouchWay, pouch_page};
 pub use raster::{Page, raster};
 pub use regie_statement::{ProgrammeTotal, RegieStatement, regie_statement};
 pub use settlement_statement::{

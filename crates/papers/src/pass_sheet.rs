@@ -5,7 +5,7 @@ use passerelle_words::{format, say, say_with};
 
 use crate::Error;
 use crate::block::Block;
-use crate::blocks::{Card, Cards, Code, Words};
+use crate::blocks::{Card, Cards, Code, NewLeaf, Words};
 use crate::document::{Document, Paper, grouped_by_four};
 use crate::geometry::{Align, mm};
 use crate::layout::Frame;
@@ -112,15 +112,5 @@ fn card(sheet: &PassSheet, booklet: &PrintedBooklet, pass: &PrintedPass) -> Card
         ],
         number,
         corner: say("paper-passes-cut-here"),
-    }
-}
-
-/// Goes on with the next booklet on a leaf of its own.
-struct NewLeaf;
-
-impl Block for NewLeaf {
-    fn draw(&self, layout: &mut crate::layout::Layout, _: crate::geometry::Column) -> Result<(), Error> {
-        layout.turn();
-        Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! What the desk answers to each question, in French and in JSON.
 
-use super::{Ask, Exit, wording};
+use super::{Ask, Exit, LARGEST_FILE, courier, link, wording};
 use passerelle_desk::{
     Desk, Error, UserError,
     check::CheckReport,
@@ -17,9 +17,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// A picture or PDF beyond this is not one that a site scans; a longer one is not read to its end.
-const LARGEST_FILE: u64 = 64 * 1024 * 1024;
-
 /// An answer, whoever asks: the process that has the ledger puts it into words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
@@ -32,7 +29,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    fn new(text: String, json: Value, exit: Exit) -> Self {
+    pub(super) fn new(text: String, json: Value, exit: Exit) -> Self {
         Self {
             text,
             json,
@@ -46,9 +43,8 @@ impl Outcome {
             "not-set-up" | "not-enrolled" => Exit::NotReady,
             "link" => Exit::NoLink,
             "in-use" => Exit::InUse,
-            "refused" | "fields" | "missing" | "workshop-closed" | "has-passes" | "nothing-to-print" => {
-                Exit::Look
-            }
+            "refused" | "fields" | "missing" | "pouch" | "workshop-closed" | "has-passes"
+            | "nothing-to-print" => Exit::Look,
             _ => Exit::Unreadable,
         };
         Self::new(wording::sentence(problem), json!({ "problem": problem }), exit)
@@ -67,7 +63,14 @@ pub fn answer(desk: &Desk, ask: &Ask) -> Outcome {
         Ask::Sync => sync(desk),
         Ask::Status => status(desk),
         Ask::Check => desk.check().map(|report| checked(&report)),
+        Ask::Link {
+            proxy,
+            authority,
+            no_authority,
+        } => link::change(desk, proxy.as_deref(), authority.as_deref(), *no_authority),
         Ask::Scan { files } => Ok(scan(desk, files)),
+        Ask::Export { out } => courier::export(desk, out),
+        Ask::Import { files } => Ok(courier::import(desk, files)),
     };
     outcome.unwrap_or_else(|error| Outcome::of_error(&UserError::from(&error)))
 }

@@ -22,9 +22,28 @@ pub enum Ask {
     Status,
     /// Verify the ledger.
     Check,
+    /// Say which way clearing is reached, once changed if that is asked for.
+    Link {
+        /// The network's proxy; blank for the system's. Unchanged when absent.
+        proxy: Option<String>,
+        /// The absolute path of a file of authorities to keep.
+        authority: Option<PathBuf>,
+        /// Whether to let go of the authorities kept.
+        no_authority: bool,
+    },
     /// Read the passes in files.
     Scan {
         /// Their absolute paths: the process that answers may be in another folder.
+        files: Vec<PathBuf>,
+    },
+    /// Pack a pouch for a courier.
+    Export {
+        /// The absolute path of a file, or of a folder that it is to be put in.
+        out: PathBuf,
+    },
+    /// Take in what a courier has brought back.
+    Import {
+        /// Absolute paths.
         files: Vec<PathBuf>,
     },
 }
@@ -73,9 +92,39 @@ enum Verb {
     Sync(Format),
     Status(Format),
     Check(Format),
+    Link {
+        #[arg(long, value_name = "URL", conflicts_with = "no-proxy")]
+        proxy: Option<String>,
+        #[arg(long, id = "no-proxy")]
+        no_proxy: bool,
+        #[arg(long, value_name = "FILE", conflicts_with = "no-authority")]
+        authority: Option<PathBuf>,
+        #[arg(long, id = "no-authority")]
+        no_authority: bool,
+        #[command(flatten)]
+        format: Format,
+    },
     Scan {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
+        #[command(flatten)]
+        format: Format,
+    },
+    #[command(subcommand)]
+    Courier(CourierVerb),
+}
+
+#[derive(Subcommand)]
+enum CourierVerb {
+    Export {
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        #[command(flatten)]
+        format: Format,
+    },
+    Import {
+        #[arg(required = true, value_name = "FILE")]
+        returns: Vec<PathBuf>,
         #[command(flatten)]
         format: Format,
     },
@@ -102,25 +151,47 @@ impl Order {
             Some(Verb::Sync(format)) => (Some(Ask::Sync), format.json),
             Some(Verb::Status(format)) => (Some(Ask::Status), format.json),
             Some(Verb::Check(format)) => (Some(Ask::Check), format.json),
+            Some(Verb::Link {
+                proxy,
+                no_proxy,
+                authority,
+                no_authority,
+                format,
+            }) => {
+                let ask = Ask::Link {
+                    proxy: proxy.or_else(|| no_proxy.then(String::new)),
+                    authority: authority.map(in_full),
+                    no_authority,
+                };
+                (Some(ask), format.json)
+            }
             Some(Verb::Scan { files, format }) => {
-                let files = files
-                    .into_iter()
-                    .map(|file| std::path::absolute(&file).unwrap_or(file))
-                    .collect();
+                let files = files.into_iter().map(in_full).collect();
                 (Some(Ask::Scan { files }), format.json)
+            }
+            Some(Verb::Courier(CourierVerb::Export { out, format })) => {
+                (Some(Ask::Export { out: in_full(out) }), format.json)
+            }
+            Some(Verb::Courier(CourierVerb::Import { returns, format })) => {
+                let files = returns.into_iter().map(in_full).collect();
+                (Some(Ask::Import { files }), format.json)
             }
         };
         let folder = line.profile.or_else(usual_folder).ok_or_else(|| Told {
             text: say("cli-no-folder"),
             exit: Exit::Misuse,
         })?;
-        let folder = std::path::absolute(&folder).unwrap_or(folder);
         Ok(Self {
-            profile: Profile::at(folder),
+            profile: Profile::at(in_full(folder)),
             ask,
             as_json,
         })
     }
+}
+
+/// A path that means the same in another folder.
+fn in_full(path: PathBuf) -> PathBuf {
+    std::path::absolute(&path).unwrap_or(path)
 }
 
 /// Where the system keeps an application's own files on this computer, for this person.
@@ -143,7 +214,10 @@ fn in_french() -> clap::Command {
             .about(say(about))
             .help_template(ORDER.replace("{usage-heading}", &say("cli-usage")))
             .mut_args(|arg| match arg.get_id().as_str() {
-                "files" => arg.help(say("cli-files")).help_heading(heading("cli-arguments")),
+                id @ ("files" | "returns") => {
+                    let sentence = say(&format!("cli-{id}"));
+                    arg.help(sentence).help_heading(heading("cli-arguments"))
+                }
                 id => {
                     let sentence = say(&format!("cli-{id}"));
                     arg.help(sentence).help_heading(heading("cli-options"))
@@ -157,7 +231,13 @@ fn in_french() -> clap::Command {
         .after_help(exit_codes())
         .mut_subcommands(|verb| {
             let about = format!("cli-{}", verb.get_name());
+            let verb = verb.mut_subcommands(|way| {
+                let about = format!("{about}-{}", way.get_name());
+                dressed(way, &about)
+            });
             dressed(verb, &about)
+                .subcommand_help_heading(heading("cli-orders"))
+                .subcommand_value_name(say("cli-order"))
         })
 }
 
@@ -222,6 +302,24 @@ mod tests {
     }
 
     #[test]
+    fn the_way_to_clearing_is_shown_unless_something_is_to_change() {
+        let asked = |line: &str| parse(line).expect("an order").ask;
+        let shown = Ask::Link {
+            proxy: None,
+            authority: None,
+            no_authority: false,
+        };
+        assert_eq!(asked("passerelle link"), Some(shown));
+        let changed = Ask::Link {
+            proxy: Some(String::new()),
+            authority: None,
+            no_authority: true,
+        };
+        assert_eq!(asked("passerelle link --no-proxy --no-authority"), Some(changed));
+        assert!(parse("passerelle link --proxy a:1 --no-proxy").is_err());
+    }
+
+    #[test]
     fn a_line_that_makes_no_sense_is_told_in_french_and_ends_in_2() {
         for line in [
             "passerelle fly",
@@ -239,7 +337,17 @@ mod tests {
     fn help_names_every_order_and_every_exit_code_in_french() {
         let told = parse("passerelle --help").expect_err("help");
         assert_eq!(told.exit, Exit::Done);
-        for word in ["sync", "status", "check", "scan", "--profile", "0 ", "6 "] {
+        for word in [
+            "sync",
+            "status",
+            "check",
+            "link",
+            "scan",
+            "courier",
+            "--profile",
+            "0 ",
+            "6 ",
+        ] {
             assert!(told.text.contains(word), "{word} in\n{}", told.text);
         }
         for english in ["Usage:", "Options:", "Commands:", "Print "] {

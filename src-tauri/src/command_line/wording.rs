@@ -29,6 +29,15 @@ pub fn sentence(problem: &UserError) -> String {
             .replace('_', "-");
         return say_shown(&format!("refusal-{kind}"), &problem.data);
     }
+    // What is to be corrected is said field by field.
+    if problem.code == "fields" {
+        let faults = problem.data.as_array().into_iter().flatten();
+        let said = faults.map(|fault| {
+            let code = fault["code"].as_str().unwrap_or_default();
+            say_shown(&format!("fault-{code}"), &fault["data"])
+        });
+        return said.collect::<Vec<_>>().join("\n");
+    }
     // A link or a file may fail in several ways, each with its own sentence: `link-portal`.
     let precise = format!(
         "{}-{}",
@@ -100,6 +109,17 @@ mod tests {
         assert!(said.contains("50") && said.contains("500\u{a0}€"), "{said}");
         let day = NaiveDate::from_ymd_opt(2026, 11, 12).expect("a day");
         assert!(refusal_sentence(&Refusal::TakenHere { held_on: day }).contains("12\u{a0}novembre"));
+    }
+
+    #[test]
+    fn what_is_to_be_corrected_is_said_field_by_field() {
+        use passerelle_domain::{fault::FaultList, route::RouteFault};
+        let mut faults = FaultList::default();
+        faults.note("proxy", RouteFault::ProxyPort);
+        faults.note("authority", RouteFault::AuthorityDamaged { rank: 2 });
+        let said = sentence(&UserError::from(&Error::Fields(faults.into_vec())));
+        assert_eq!(said.lines().count(), 2, "{said}");
+        assert!(said.contains('2') && !said.contains('{'), "{said}");
     }
 
     #[test]

@@ -27,11 +27,14 @@ import type {
   PaperRef,
   PaperView,
   PassReport,
+  PouchReport,
   ReadProgress,
   RedeemForm,
   Redemption,
   RedemptionAnswer,
   RedemptionFilter,
+  RouteForm,
+  RouteView,
   ServiceRef,
   SetUpForm,
   Settings,
@@ -142,6 +145,15 @@ export interface Desk {
   sync(): Promise<SyncReport>;
   /** Joins clearing with the letter's address and code. */
   enrol(form: EnrolForm): Promise<void>;
+  /** Keeps the letter's address and code: the next pouch asks clearing to let this device in. */
+  askEnrolment(form: EnrolForm): Promise<void>;
+  /** Asks where, packs there what waits for a courier and gives its path; nothing if the person thinks better of it. */
+  savePouch(): Promise<string | null>;
+  /** Takes in what a courier has brought back: the file, or a picture or PDF of its codes. */
+  unpackPouch(file: File): Promise<PouchReport>;
+  /** The way to clearing, where the computer's own does not do. */
+  getRoute(): Promise<RouteView>;
+  changeRoute(form: RouteForm): Promise<void>;
 
   // ---- Papers --------------------------------------------------------------------------
 

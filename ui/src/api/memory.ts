@@ -20,12 +20,14 @@ import { readCodes } from "./memory/file";
 import { drawnPage } from "./memory/paper";
 import {
   attendeeFaults,
+  certificatesIn,
   fault,
   missing,
   nameFaults,
   numberOf,
   refusalOf,
   refuseFields,
+  routeFaults,
   setUpFaults,
   siteFaults,
   siteOf,
@@ -41,11 +43,13 @@ import type {
   PaperRef,
   PaperView,
   PassReport,
+  PouchReport,
   Reading,
   RedeemForm,
   Redemption,
   RedemptionAnswer,
   RedemptionFilter,
+  RouteForm,
   SetUpForm,
   SiteForm,
   Standing,
@@ -409,6 +413,24 @@ class MemoryDesk implements Desk {
     this.#announce("situation", "link");
   }
 
+  askEnrolment = async () => undefined;
+
+  savePouch = async () => "/media/cle/pli-34750f98-2026-11-19.pli";
+
+  async unpackPouch(): Promise<PouchReport> {
+    throw { code: "pouch", data: { fault: "other-device" }, incident: false } satisfies UserError;
+  }
+
+  getRoute = async () => this.ledger.route;
+
+  async changeRoute({ proxy, authority }: RouteForm) {
+    refuseFields(routeFaults(proxy, authority));
+    const kept = authority.kind === "keep" ? this.ledger.route.authorities : 0;
+    const authorities = authority.kind === "add" ? certificatesIn(authority.pem) : kept;
+    this.ledger.route = { proxy: proxy.trim() || null, authorities };
+    this.#announce("situation");
+  }
+
   // ---- Papers --------------------------------------------------------------------------
 
   async previewCertificate(form: CertificateForm): Promise<PaperView> {
@@ -438,7 +460,12 @@ class MemoryDesk implements Desk {
   listCertificates = async () => [...this.ledger.certificates].reverse();
 
   async showPaper(paper: PaperRef): Promise<PaperView> {
-    const title = paper.kind === "certificate" ? "Attestation de présence" : "Feuille d’émargement";
+    const titles = {
+      certificate: "Attestation de présence",
+      sign_in_sheet: "Feuille d’émargement",
+      pouch: "Pli pour la métropole",
+    };
+    const title = titles[paper.kind];
     return { paper, number: null, file_name: "papier.pdf", sessions: 1, pages: [drawnPage(title, "")] };
   }
 

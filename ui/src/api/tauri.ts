@@ -54,6 +54,11 @@ export function tauriDesk(): Desk {
     batches: () => invoke("batches"),
     sync: () => invoke("sync"),
     enrol: (form) => invoke("enrol", { form }),
+    askEnrolment: (form) => invoke("ask_enrolment", { form }),
+    savePouch: () => invoke("save_pouch"),
+    unpackPouch: async (file) => invoke("unpack_pouch", await file.arrayBuffer()),
+    getRoute: () => invoke("get_route"),
+    changeRoute: (form) => invoke("change_route", { form }),
 
     previewCertificate: (form) => invoke("preview_certificate", { form }),
     issueCertificate: (form) => invoke("issue_certificate", { form }),

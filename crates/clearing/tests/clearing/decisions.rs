@@ -7,7 +7,7 @@ use passerelle_domain::{
     event::Act,
     pass::PassId,
     programme::{Programme, ProgrammeId, ServiceCode},
-    wire::{DEVICE_HEADER, Question, Refused, SIGNATURE_HEADER, Verdict},
+    wire::{DEVICE_HEADER, Outward, Question, Refused, SIGNATURE_HEADER, SignedQuestion, Verdict},
 };
 
 /// Numbers, events and words of a stream.
@@ -149,6 +149,16 @@ fn a_long_stream_comes_in_pieces_without_gaps() {
             .all(|(decision, number)| decision.number == number)
     );
     assert!(desk.decisions(&service, u64::MAX).decisions.is_empty());
+
+    // A courier brings one question, and takes the whole stream home.
+    let path = "/v1/decisions?since=0";
+    let question = SignedQuestion::new(path.to_owned(), &Question::ask(&desk.key, path));
+    let outward = Outward {
+        decisions: Some(question),
+        ..Outward::of(desk.key.public().device_id())
+    };
+    let back = service.clearing.answer_pouch(&outward).expect("answered");
+    assert_eq!(back.decisions.len(), 2);
 }
 
 #[test]

@@ -18,6 +18,9 @@ use passerelle_domain::{
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 const SEALED: &str = "SELECT epoch, first_seq, last_seq, sealed FROM batches";
+/// Of a batch `b`: it has no answer, and another copy of the log has not overtaken it.
+const WAITS: &str = "NOT EXISTS (SELECT 1 FROM receipts WHERE batch_id = b.id)
+   AND NOT EXISTS (SELECT 1 FROM overtakings o WHERE o.epoch = b.epoch AND o.last_seq < b.last_seq)";
 const ANSWERED: &str = "SELECT epoch, first_seq, last_seq, sealed, signed FROM answers";
 
 /// A batch whose row begins with the columns of [`SEALED`].
@@ -54,13 +57,36 @@ pub fn record(db: &Connection, batch: &Batch, bytes: &[u8], now: i64) -> Result<
 pub fn find_unanswered(db: &Connection) -> Result<Option<Sealed>, Error> {
     let found = db
         .prepare_cached(&format!(
-            "{SEALED} b WHERE NOT EXISTS (SELECT 1 FROM receipts WHERE batch_id = b.id)
-               AND NOT EXISTS (SELECT 1 FROM overtakings o WHERE o.epoch = b.epoch AND o.last_seq < b.last_seq)
-             ORDER BY id LIMIT 1"
+            "{SEALED} b WHERE {WAITS} ORDER BY id LIMIT 1"
         ))?
         .query_row([], read_sealed)
         .optional()?;
     Ok(found)
+}
+
+/// The oldest `most` batches without an answer, in order.
+pub fn list_unanswered(db: &Connection, most: usize) -> Result<Vec<Sealed>, Error> {
+    db.prepare(&format!(
+        "{SEALED} b WHERE {WAITS} ORDER BY id LIMIT ?1"
+    ))?
+    .query_map([i64::try_from(most).unwrap_or(i64::MAX)], read_sealed)?
+    .map(|row| row.map_err(Error::from))
+    .collect()
+}
+
+/// How many batches have no answer.
+pub fn count_unanswered(db: &Connection) -> Result<usize, Error> {
+    let count: u32 = db.query_row(
+        &format!("SELECT count(*) FROM batches b WHERE {WAITS}"),
+        [],
+        |row| row.get(0),
+    )?;
+    Ok(count as usize)
+}
+
+/// How many decisions were heard.
+pub fn count_decisions(db: &Connection) -> Result<u32, Error> {
+    Ok(db.query_row("SELECT count(*) FROM decisions", [], |row| row.get(0))?)
 }
 
 /// The batches of a life, in order.

@@ -1,12 +1,8 @@
 //! The key that opens the ledger: 32 random bytes in a file that its owner alone can read.
 
-use crate::{error::Error, profile::Profile, surroundings::Surroundings};
+use crate::{error::Error, private_file, profile::Profile, surroundings::Surroundings};
 use data_encoding::HEXLOWER;
-use std::{
-    fs::{self, OpenOptions},
-    io::{ErrorKind, Write},
-    path::Path,
-};
+use std::{fs, io::ErrorKind, path::Path};
 
 /// The raw key, as `PRAGMA key` takes it. Not printable by accident.
 pub struct OpeningKey([u8; 32]);
@@ -40,35 +36,8 @@ impl OpeningKey {
         Some(Self(bytes.try_into().ok()?))
     }
 
-    /// Written beside, synced, then renamed: a crash leaves no half key.
     fn keep(&self, path: &Path) -> Result<(), Error> {
-        let draft = path.with_extension("key.part");
-        let written = private_file(&draft).and_then(|mut file| {
-            writeln!(file, "{}", HEXLOWER.encode(&self.0))?;
-            file.sync_all()
-        });
-        written
-            .and_then(|()| fs::rename(&draft, path))
-            .map_err(|error| Error::file(path, error))?;
-        // The name itself must be on disk before a ledger depends on it.
-        #[cfg(unix)]
-        if let Some(folder) = path.parent() {
-            fs::File::open(folder)
-                .and_then(|folder| folder.sync_all())
-                .map_err(|error| Error::file(path, error))?;
-        }
-        Ok(())
+        let line = format!("{}\n", HEXLOWER.encode(&self.0));
+        private_file::replace(path, line.as_bytes()).map_err(|error| Error::file(path, error))
     }
-}
-
-/// On Windows a file in the user's own profile folder is private already.
-fn private_file(path: &Path) -> std::io::Result<fs::File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    options.open(path)
 }

@@ -62,8 +62,17 @@ pub fn spent_known_on(db: &Connection, pass: PassId) -> Result<Option<NaiveDate>
     if !bits.is_some_and(|bits| is_in_block(&bits, pass.booklet, pass.rank)) {
         return Ok(None);
     }
-    let time: i64 = db.query_row("SELECT server_time FROM states", [], |row| row.get(0))?;
-    Ok(chrono::DateTime::from_timestamp(time, 0).map(|time| time.date_naive()))
+    known_on(db)
+}
+
+/// The civil day (UTC) of the list that is held, if any.
+pub fn known_on(db: &Connection) -> Result<Option<NaiveDate>, Error> {
+    let time: Option<i64> = db
+        .query_row("SELECT server_time FROM states", [], |row| row.get(0))
+        .optional()?;
+    Ok(time
+        .and_then(|time| chrono::DateTime::from_timestamp(time, 0))
+        .map(|time| time.date_naive()))
 }
 
 /// Which state is held, if any.

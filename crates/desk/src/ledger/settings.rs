@@ -1,13 +1,24 @@
 //! What this device remembers between two starts.
 
-use crate::{error::Error, view::Settings};
-use passerelle_domain::id::{AccountId, SiteId};
+use crate::{error::Error, form::EnrolForm, sync::Route, view::Settings};
+use data_encoding::HEXLOWER;
+use passerelle_domain::{
+    id::{AccountId, SiteId},
+    wire::Refused,
+};
 use rusqlite::{Connection, OptionalExtension};
 
 /// The names of the rows. A setting that is not there has its default.
 const ACCOUNT: &str = "account";
 const SITE: &str = "site";
 const WITH_SOUNDS: &str = "with_sounds";
+/// The letter's address and code, between the form that a courier takes along and its grant.
+const ENROLMENT_ADDRESS: &str = "enrolment_address";
+const ENROLMENT_CODE: &str = "enrolment_code";
+/// What clearing said, in a return, that it has lost: to be shown by the next pouch.
+const REMINDER: &str = "reminder";
+const PROXY: &str = "proxy";
+const AUTHORITIES: &str = "authorities";
 
 /// The account in use, once the first start is done.
 pub fn find_account(db: &Connection) -> Result<Option<AccountId>, Error> {
@@ -41,12 +52,74 @@ pub fn save(db: &Connection, settings: &Settings) -> Result<(), Error> {
     set(db, WITH_SOUNDS, if settings.with_sounds { "1" } else { "0" })
 }
 
+/// The enrolment form that waits for its grant.
+pub fn find_enrolment(db: &Connection) -> Result<Option<EnrolForm>, Error> {
+    let (address, code) = (find(db, ENROLMENT_ADDRESS)?, find(db, ENROLMENT_CODE)?);
+    Ok(address
+        .zip(code)
+        .map(|(address, code)| EnrolForm { address, code }))
+}
+
+/// Keeps an enrolment form until its grant comes.
+pub fn keep_enrolment(db: &Connection, form: &EnrolForm) -> Result<(), Error> {
+    set(db, ENROLMENT_ADDRESS, &form.address)?;
+    set(db, ENROLMENT_CODE, &form.code)
+}
+
+/// Forgets the enrolment form: it has served.
+pub fn forget_enrolment(db: &Connection) -> Result<(), Error> {
+    unset(db, ENROLMENT_ADDRESS)?;
+    unset(db, ENROLMENT_CODE)
+}
+
+/// What clearing has lost, as far as a return has said.
+pub fn find_reminder(db: &Connection) -> Result<Option<Refused>, Error> {
+    let bytes = find(db, REMINDER)?.and_then(|text| HEXLOWER.decode(text.as_bytes()).ok());
+    Ok(bytes.and_then(|bytes| Refused::from_bytes(&bytes)))
+}
+
+/// Keeps what clearing has lost, or forgets it once it has nothing more to ask.
+pub fn keep_reminder(db: &Connection, reminder: Option<Refused>) -> Result<(), Error> {
+    match reminder {
+        Some(refused) => set(db, REMINDER, &HEXLOWER.encode(&refused.to_bytes())),
+        None => unset(db, REMINDER),
+    }
+}
+
+/// The way to clearing that a person set.
+pub fn load_route(db: &Connection) -> Result<Route, Error> {
+    Ok(Route {
+        proxy: find(db, PROXY)?,
+        authorities: find(db, AUTHORITIES)?,
+    })
+}
+
+/// Keeps the way to clearing that a person set.
+pub fn save_route(db: &Connection, route: &Route) -> Result<(), Error> {
+    for (name, value) in [(PROXY, &route.proxy), (AUTHORITIES, &route.authorities)] {
+        match value {
+            Some(value) => set(db, name, value)?,
+            None => unset(db, name)?,
+        }
+    }
+    Ok(())
+}
+
 fn find_number(db: &Connection, name: &str) -> Result<Option<i64>, Error> {
-    let value: Option<String> = db
+    Ok(find(db, name)?.and_then(|value| value.parse().ok()))
+}
+
+fn find(db: &Connection, name: &str) -> Result<Option<String>, Error> {
+    let value = db
         .prepare_cached("SELECT value FROM settings WHERE name = ?1")?
         .query_row([name], |row| row.get(0))
         .optional()?;
-    Ok(value.and_then(|value| value.parse().ok()))
+    Ok(value)
+}
+
+fn unset(db: &Connection, name: &str) -> Result<(), Error> {
+    db.execute("DELETE FROM settings WHERE name = ?1", [name])?;
+    Ok(())
 }
 
 fn set(db: &Connection, name: &str, value: &str) -> Result<(), Error> {

@@ -1,8 +1,8 @@
 //! The exchange that runs by itself, on a thread of its own.
 
 use super::{
-    HttpLink,
-    pace::{GATHER, Pace},
+    HttpLink, LinkFault,
+    pace::{Ended, GATHER, Pace},
 };
 use crate::{desk::Desk, error::Error};
 use std::{
@@ -37,7 +37,7 @@ impl Desk {
                 Err(RecvTimeoutError::Disconnected) => return,
             }
             let [chance] = self.surroundings.random();
-            due = Instant::now() + pace.after(self.try_once().is_ok(), chance);
+            due = Instant::now() + pace.after(self.try_once(), chance);
         }
     }
 
@@ -48,7 +48,11 @@ impl Desk {
         !is_offline && self.link().is_ok_and(|link| link.to_send.count > 0)
     }
 
-    fn try_once(&self) -> Result<(), Error> {
-        self.sync(&HttpLink::of(self)?).map(|_| ())
+    fn try_once(&self) -> Ended {
+        match HttpLink::of(self).and_then(|link| self.sync(&link)) {
+            Ok(_) => Ended::Well,
+            Err(Error::Link(LinkFault::TryLater { after: Some(asked) })) => Ended::PutOff(asked),
+            Err(_) => Ended::Badly,
+        }
     }
 }

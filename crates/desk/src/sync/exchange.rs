@@ -10,14 +10,14 @@ use crate::{
     form::EnrolForm,
     ledger::{
         Op, Topic,
-        device::{self, Clearing},
-        sites,
+        device::{self, Clearing, Device},
+        settings, sites,
     },
     passes::retry_kept_codes,
     view::SyncReport,
 };
 use passerelle_domain::{
-    exchange::{Answer, ExchangeFault},
+    exchange::{Answer, ENROLMENTS, ExchangeFault},
     key::Purpose,
     wire::{EnrolmentCode, EnrolmentForm, Envelope, EnvelopeFault, Grant},
 };
@@ -48,6 +48,12 @@ impl Desk {
     /// The code is mistyped or no longer good, or whoever answered does not know it.
     pub fn enrol(&self, form: &EnrolForm, link: &dyn Link) -> Result<(), Error> {
         let code = EnrolmentCode::parse(&form.code).map_err(LinkFault::Code)?;
+        let (_, body) = self.enrolment_parcel(&code)?;
+        take_grant(self, form, link.post(ENROLMENTS, &body)?)
+    }
+
+    /// This device, and the parcel of the form by which it asks to be let in.
+    pub(super) fn enrolment_parcel(&self, code: &EnrolmentCode) -> Result<(Device, Vec<u8>), Error> {
         let (device, label, entries) = self.ledger.read(|db| {
             let label = sites::list(db)?
                 .first()
@@ -55,30 +61,9 @@ impl Desk {
                 .unwrap_or_default();
             Ok((device::get(db)?, label, sites::entries(db)?))
         })?;
-        let ask = EnrolmentForm::new(&code, device.key.public(), label, entries);
-        let body = Envelope::seal(device.id.0, &device.key, Purpose::Grant, &ask).to_bytes();
-        let parcel = parcel(link.post("/v1/enrolments", &body)?)?;
-        let envelope = Envelope::from_bytes(&parcel).map_err(untrusted)?;
-        // The grant brings the key that its envelope is signed with: the proof inside, made with
-        // the code that only the letter knows, is what it stands on.
-        let grant: Grant = envelope.read_unproven().map_err(untrusted)?;
-        let is_ours = grant.is_proven_by(&code.proof_key()) && grant.device == device.id;
-        let is_whole = envelope
-            .open::<Grant>(&grant.server_public, Purpose::Grant)
-            .is_ok();
-        if !(is_ours && is_whole) {
-            return Err(LinkFault::Untrusted("the grant is not proven by the code").into());
-        }
-        let now = self.surroundings.timestamp();
-        let clearing = Clearing {
-            id: grant.server,
-            public: grant.server_public,
-            address: form.address.clone(),
-        };
-        self.ledger.write(Op::Settle, |db| {
-            device::enrol(db, &clearing, grant.server_time, now)?;
-            crate::ledger::structures::confirm(db, &grant.structure, &grant.siret)
-        })
+        let ask = EnrolmentForm::new(code, device.key.public(), label, entries);
+        let parcel = Envelope::seal(device.id.0, &device.key, Purpose::Grant, &ask).to_bytes();
+        Ok((device, parcel))
     }
 
     fn exchange(&self, link: &dyn Link) -> Result<SyncReport, Error> {
@@ -91,6 +76,34 @@ impl Desk {
         }
         Ok(memory.into_report())
     }
+}
+
+/// Trusts whoever has answered an enrolment form, if they know the letter's code.
+pub(super) fn take_grant(desk: &Desk, form: &EnrolForm, answer: Answer) -> Result<(), Error> {
+    let code = EnrolmentCode::parse(&form.code).map_err(LinkFault::Code)?;
+    let envelope = Envelope::from_bytes(&parcel(answer)?).map_err(untrusted)?;
+    // The grant brings the key that its envelope is signed with: the proof inside, made with
+    // the code that only the letter knows, is what it stands on.
+    let grant: Grant = envelope.read_unproven().map_err(untrusted)?;
+    let device = desk.ledger.read(|db| device::get(db))?;
+    let is_ours = grant.is_proven_by(&code.proof_key()) && grant.device == device.id;
+    let is_whole = envelope
+        .open::<Grant>(&grant.server_public, Purpose::Grant)
+        .is_ok();
+    if !(is_ours && is_whole) {
+        return Err(LinkFault::Untrusted("the grant is not proven by the code").into());
+    }
+    let now = desk.surroundings.timestamp();
+    let clearing = Clearing {
+        id: grant.server,
+        public: grant.server_public,
+        address: form.address.clone(),
+    };
+    desk.ledger.write(Op::Settle, |db| {
+        device::enrol(db, &clearing, grant.server_time, now)?;
+        settings::forget_enrolment(db)?;
+        crate::ledger::structures::confirm(db, &grant.structure, &grant.siret)
+    })
 }
 
 fn parcel(answer: Answer) -> Result<Vec<u8>, LinkFault> {

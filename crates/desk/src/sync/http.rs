@@ -1,52 +1,56 @@
 //! The link over HTTP.
 
-use super::link::{Link, LinkFault};
+mod begun;
+mod fault;
+mod patience;
+mod retry;
+#[cfg(test)]
+mod tests;
+
+use super::{
+    link::{Link, LinkFault},
+    route::Route,
+};
 use crate::{desk::Desk, error::Error};
+use begun::Begun;
+use fault::unreachable;
 use passerelle_domain::{
     exchange::Answer,
-    wire::{MAX_ENVELOPE_BYTES, MEDIA_TYPE, Refused},
+    wire::{MEDIA_TYPE, Refused},
 };
-use reqwest::{Client, RequestBuilder, Response, StatusCode, Url, header::CONTENT_TYPE, redirect::Policy};
-use std::{error::Error as StdError, sync::Once, time::Duration};
+use patience::Patience;
+use reqwest::{
+    Client, RequestBuilder, Response, StatusCode, Url,
+    header::{CONTENT_TYPE, HeaderMap},
+    redirect::Policy,
+};
+use std::sync::Once;
 use tokio::runtime::{Builder, Runtime};
-
-/// How long a connection may take to be made.
-const CONNECT: Duration = Duration::from_secs(10);
-
-/// How long nothing may arrive. Not a total: a slow line that moves is a good line.
-const STALL: Duration = Duration::from_secs(30);
 
 /// A clearing service at an address.
 pub struct HttpLink {
     address: Url,
     client: Client,
     runtime: Runtime,
+    patience: Patience,
 }
 
 impl HttpLink {
-    /// A link to that address; nothing is sent yet. Without a scheme, `https://` is meant.
+    /// A link to that address by the system's own way; nothing is sent yet. Without a scheme,
+    /// `https://` is meant.
     ///
     /// # Errors
     /// [`LinkFault::Address`] when the text is no address.
     pub fn to(address: &str) -> Result<Self, LinkFault> {
-        install_cryptography();
-        let client = Client::builder()
-            .connect_timeout(CONNECT)
-            .read_timeout(STALL)
-            // A redirection is a welcome page's doing: clearing never moves a request.
-            .redirect(Policy::none())
-            .user_agent(concat!("passerelle/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|error| LinkFault::Unreachable(chain(&error)))?;
-        let runtime = Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|error| LinkFault::Unreachable(error.to_string()))?;
-        Ok(Self {
-            address: parse(address)?,
-            client,
-            runtime,
-        })
+        Self::by(&Route::default(), address)
+    }
+
+    /// A link to that address by the way that the desk was set to go.
+    ///
+    /// # Errors
+    /// The text is no address, or the ledger.
+    pub fn from_desk(desk: &Desk, address: &str) -> Result<Self, Error> {
+        Ok(Self::by(&desk.route()?, address)?)
     }
 
     /// The link to the service that the desk is enrolled with.
@@ -55,7 +59,39 @@ impl HttpLink {
     /// Not enrolled, or the ledger.
     pub fn of(desk: &Desk) -> Result<Self, Error> {
         let address = desk.clearing_address()?.ok_or(Error::NotEnrolled)?;
-        Ok(Self::to(&address)?)
+        Self::from_desk(desk, &address)
+    }
+
+    /// A link to that address by that way.
+    ///
+    /// # Errors
+    /// [`LinkFault::Address`] when the text is no address.
+    pub fn by(route: &Route, address: &str) -> Result<Self, LinkFault> {
+        Self::with_patience(route, address, Patience::default())
+    }
+
+    fn with_patience(route: &Route, address: &str, patience: Patience) -> Result<Self, LinkFault> {
+        let address = parse(address)?;
+        install_cryptography();
+        let client = Client::builder()
+            .connect_timeout(patience.connect)
+            // A redirection is a welcome page's doing: clearing never moves a request.
+            .redirect(Policy::none())
+            .user_agent(concat!("passerelle/", env!("CARGO_PKG_VERSION")));
+        let client = route
+            .guide(client)
+            .and_then(reqwest::ClientBuilder::build)
+            .map_err(|error| unreachable(&error))?;
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| LinkFault::Unreachable(error.to_string()))?;
+        Ok(Self {
+            address,
+            client,
+            runtime,
+            patience,
+        })
     }
 
     /// The address, as it is kept.
@@ -68,35 +104,65 @@ impl HttpLink {
         Url::parse(&format!("{}{path}", self.address())).map_err(|_| LinkFault::Address)
     }
 
-    fn send(&self, request: RequestBuilder) -> Result<Answer, LinkFault> {
+    /// Sends a request with a body of so many bytes, and asks for the rest of an answer that breaks off.
+    fn send(&self, request: &RequestBuilder, length: usize) -> Result<Answer, LinkFault> {
         self.runtime.block_on(async {
-            let mut response = sent(request).await.map_err(|error| unreachable(&error))?;
-            let status = response.status();
-            if matches!(status, StatusCode::NOT_MODIFIED | StatusCode::NO_CONTENT) {
-                return Ok(Answer::Unchanged);
-            }
-            let ours = response
-                .headers()
-                .get(CONTENT_TYPE)
-                .is_some_and(|kind| kind == MEDIA_TYPE);
-            if !ours {
-                return Err(stranger(status));
-            }
-            let mut body = Vec::new();
-            while let Some(piece) = response.chunk().await.map_err(|error| unreachable(&error))? {
-                body.extend_from_slice(&piece);
-                if body.len() > MAX_ENVELOPE_BYTES {
-                    return Err(LinkFault::Untrusted("the answer is too large"));
+            let mut begun = Begun::default();
+            loop {
+                let again = request.try_clone().expect("a body of bytes can be sent again");
+                let request = begun.rest_of(again);
+                match self.attempt(request, length, &mut begun).await {
+                    Err(fault) if begun.is_worth_another(&fault) => {}
+                    Err(fault) => return Err(fault),
+                    Ok(Come::Unchanged) => return Ok(Answer::Unchanged),
+                    Ok(Come::Parcel) => return Ok(Answer::Parcel(begun.into_bytes())),
+                    Ok(Come::Refusal) => {
+                        return Refused::from_bytes(&begun.into_bytes())
+                            .map(Answer::Refused)
+                            .ok_or(LinkFault::Untrusted("a refusal of another shape"));
+                    }
                 }
             }
-            if status.is_success() {
-                return Ok(Answer::Parcel(body));
-            }
-            Refused::from_bytes(&body)
-                .map(Answer::Refused)
-                .ok_or(LinkFault::Untrusted("a refusal of another shape"))
         })
     }
+
+    /// One request; what has come of its answer is in `begun`, also when it breaks off.
+    async fn attempt(
+        &self,
+        request: RequestBuilder,
+        length: usize,
+        begun: &mut Begun,
+    ) -> Result<Come, LinkFault> {
+        let silence = self.patience.before_answer(length);
+        let mut response = patience::moving(silence, sent(request)).await?;
+        let (status, headers) = (response.status(), response.headers());
+        if matches!(status, StatusCode::NOT_MODIFIED | StatusCode::NO_CONTENT) {
+            return Ok(Come::Unchanged);
+        }
+        let is_ours = headers.get(CONTENT_TYPE).is_some_and(|kind| kind == MEDIA_TYPE);
+        if let Some(fault) = later(status, headers, is_ours) {
+            return Err(fault);
+        }
+        if !is_ours {
+            return Err(stranger(status));
+        }
+        begun.open(&response)?;
+        while let Some(piece) = patience::moving(self.patience.stall, response.chunk()).await? {
+            begun.add(&piece)?;
+        }
+        Ok(if status.is_success() {
+            Come::Parcel
+        } else {
+            Come::Refusal
+        })
+    }
+}
+
+/// What an answer is, once it has come whole.
+enum Come {
+    Unchanged,
+    Parcel,
+    Refusal,
 }
 
 impl Link for HttpLink {
@@ -106,7 +172,7 @@ impl Link for HttpLink {
             .post(self.url(path)?)
             .header(CONTENT_TYPE, MEDIA_TYPE)
             .body(body.to_vec());
-        self.send(request)
+        self.send(&request, body.len())
     }
 
     fn get(&self, path: &str, headers: &[(&str, String)]) -> Result<Answer, LinkFault> {
@@ -115,7 +181,7 @@ impl Link for HttpLink {
             .fold(self.client.get(self.url(path)?), |request, (name, value)| {
                 request.header(*name, value)
             });
-        self.send(request)
+        self.send(&request, 0)
     }
 }
 
@@ -131,13 +197,26 @@ async fn sent(request: RequestBuilder) -> Result<Response, reqwest::Error> {
     }
 }
 
+/// The service, or what stands in front of it, asks for some time.
+fn later(status: StatusCode, headers: &HeaderMap, is_ours: bool) -> Option<LinkFault> {
+    let after = retry::read_retry_after(headers);
+    let asks = match status {
+        StatusCode::TOO_MANY_REQUESTS => true,
+        StatusCode::SERVICE_UNAVAILABLE => is_ours || after.is_some(),
+        _ => false,
+    };
+    asks.then_some(LinkFault::TryLater { after })
+}
+
 /// Neither a parcel nor a refusal of ours. A gateway's complaint means that the service is down;
 /// anything else is somebody else's page.
 fn stranger(status: StatusCode) -> LinkFault {
-    if status.is_server_error() {
-        LinkFault::Unreachable(format!("HTTP {status}"))
-    } else {
-        LinkFault::Portal
+    match status {
+        // "Network Authentication Required": the one status made for welcome pages (RFC 6585).
+        StatusCode::NETWORK_AUTHENTICATION_REQUIRED => LinkFault::Portal,
+        StatusCode::PROXY_AUTHENTICATION_REQUIRED => LinkFault::Proxy(format!("HTTP {status}")),
+        status if status.is_server_error() => LinkFault::Unreachable(format!("HTTP {status}")),
+        _ => LinkFault::Portal,
     }
 }
 
@@ -157,21 +236,6 @@ fn parse(address: &str) -> Result<Url, LinkFault> {
     }
 }
 
-fn unreachable(error: &reqwest::Error) -> LinkFault {
-    LinkFault::Unreachable(chain(error))
-}
-
-/// Every cause, for the log: the outermost says little.
-fn chain(error: &reqwest::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        text = format!("{text}: {inner}");
-        cause = inner.source();
-    }
-    text
-}
-
 /// rustls has no cryptography of its own until it is given one, once a process.
 fn install_cryptography() {
     static ONCE: Once = Once::new();
@@ -179,37 +243,4 @@ fn install_cryptography() {
         // Somebody else in the process may have been first: theirs will do.
         let _ = rustls::crypto::ring::default_provider().install_default();
     });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_without_a_scheme_is_a_secure_one() {
-        assert_eq!(
-            HttpLink::to("clearing.example.org/").map(|link| link.address().to_owned()),
-            Ok("https://clearing.example.org".into())
-        );
-        assert_eq!(
-            HttpLink::to("http://127.0.0.1:80/").map(|link| link.address().to_owned()),
-            Ok("http://127.0.0.1".into())
-        );
-    }
-
-    #[test]
-    fn what_is_no_address_is_told_before_anything_is_sent() {
-        for text in ["", "  ", "ftp://example.org", "https://", "a b"] {
-            assert_eq!(HttpLink::to(text).err(), Some(LinkFault::Address), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn nobody_at_the_address_is_unreachable() {
-        let link = HttpLink::to("http://127.0.0.1:1").expect("an address");
-        assert!(matches!(
-            link.post("/v1/batches", b""),
-            Err(LinkFault::Unreachable(_))
-        ));
-    }
 }

@@ -2,10 +2,13 @@
 
 use chrono::{DateTime, FixedOffset};
 use passerelle_domain::{
-    exchange::{Answer, ExchangeFault},
-    wire::{CodeFault, Refused},
+    exchange::{Answer, ExchangeFault, Request},
+    wire::{CodeFault, DEVICE_HEADER, Refused, SIGNATURE_HEADER},
 };
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 /// A way to reach a clearing service. Tests bring links that lose answers.
 pub trait Link: Send + Sync {
@@ -20,6 +23,23 @@ pub trait Link: Send + Sync {
     /// # Errors
     /// Nothing came back that this protocol knows.
     fn get(&self, path: &str, headers: &[(&str, String)]) -> Result<Answer, LinkFault>;
+
+    /// Does what an exchange asks for.
+    ///
+    /// # Errors
+    /// Nothing came back that this protocol knows.
+    fn carry(&self, request: &Request) -> Result<Answer, LinkFault> {
+        match request {
+            Request::Post { path, body } => self.post(path, body),
+            Request::Get { path, question } => {
+                let headers = [
+                    (DEVICE_HEADER, question.device.clone()),
+                    (SIGNATURE_HEADER, question.signature.clone()),
+                ];
+                self.get(path, &headers)
+            }
+        }
+    }
 }
 
 /// Why there was no exchange. None of them loses anything: the next attempt goes on from there.
@@ -28,6 +48,24 @@ pub enum LinkFault {
     /// No connection, or no service at that address.
     #[error("clearing cannot be reached: {0}")]
     Unreachable(String),
+    /// A connection on which nothing moves any more.
+    #[error("nothing moves any more")]
+    Stalled,
+    /// The service, or what stands in front of it, cannot answer now.
+    #[error("clearing asks to be asked later")]
+    TryLater {
+        /// How long it asks to be left alone, if it says; an hour at most.
+        after: Option<Duration>,
+    },
+    /// The network's proxy lets nothing through.
+    #[error("the proxy: {0}")]
+    Proxy(String),
+    /// A certificate that nobody known here has signed: a network that reads what passes.
+    #[error("a certificate of nobody known: {0}")]
+    Intercepted(String),
+    /// A certificate that is good on another day than this computer's.
+    #[error("a certificate of another day: {0}")]
+    Clock(String),
     /// Somebody else answered: a hotel's or café's welcome page.
     #[error("another page answered")]
     Portal,
@@ -61,6 +99,11 @@ impl LinkFault {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Unreachable(_) => "unreachable",
+            Self::Stalled => "stalled",
+            Self::TryLater { .. } => "try-later",
+            Self::Proxy(_) => "proxy",
+            Self::Intercepted(_) => "intercepted",
+            Self::Clock(_) => "clock",
             Self::Portal => "portal",
             Self::Untrusted(_) => "untrusted",
             Self::Refused(refused) => match refused {
@@ -82,8 +125,12 @@ impl LinkFault {
     }
 
     /// Every code, for the test that each has its sentence.
-    pub const CODES: [&'static str; 13] = [
+    pub const CODES: [&'static str; 17] = [
         "unreachable",
+        "stalled",
+        "proxy",
+        "intercepted",
+        "clock",
         "portal",
         "untrusted",
         "not-understood",

@@ -4,22 +4,19 @@ use super::link::{Link, LinkFault};
 use crate::{
     desk::Desk,
     error::Error,
-    ledger::{Op, batches, device, doubles, log, redemptions, reference, sites, structures},
+    ledger::{Op, batches, device, doubles, log, redemptions, reference, settings, sites, structures},
     view::{SyncReport, Tally},
 };
 use passerelle_domain::{
     cents::Cents,
     event::Link as ChainLink,
     exchange::{
-        Adoption, Exchange, ExchangeFault, Memory, Overtaken, Party, Recovered, Request, Sealed, StateVersion,
+        Adoption, Exchange, ExchangeFault, Memory, Overtaken, Party, Recovered, Sealed, StateVersion,
     },
     id::{DeviceId, Epoch, ServerId},
     key::PublicKey,
     siret::Siret,
-    wire::{
-        Batch, DEVICE_HEADER, Decision, Decisions, Head, MAX_EVENTS, MAX_HEADS, Receipt, SIGNATURE_HEADER,
-        State, WholeState,
-    },
+    wire::{Batch, Decision, Decisions, Head, MAX_EVENTS, MAX_HEADS, Receipt, State, WholeState},
 };
 use rusqlite::Connection;
 use std::cell::RefCell;
@@ -59,29 +56,26 @@ impl<'a> LedgerMemory<'a> {
     /// # Errors
     /// The link failed, or the ledger; what was exchanged before that stays.
     pub fn run(&self, link: &dyn Link) -> Result<(), Error> {
+        let mut exchange = Exchange::begin(self, self.party()?);
+        while let Some(request) = exchange.next_request()? {
+            exchange.take(link.carry(&request)?)?;
+        }
+        Ok(())
+    }
+
+    /// The two sides of its exchanges.
+    ///
+    /// # Errors
+    /// The ledger.
+    pub fn party(&self) -> Result<Party, Error> {
         let device = self.desk.ledger.read(|db| device::get(db))?;
-        let party = Party {
+        Ok(Party {
             device: self.device,
             key: device.key,
             server: self.server,
             server_public: self.server_public,
             structure: self.structure.clone(),
-        };
-        let mut exchange = Exchange::begin(self, party);
-        while let Some(request) = exchange.next_request()? {
-            let answer = match request {
-                Request::Post { path, body } => link.post(path, &body)?,
-                Request::Get { path, question } => {
-                    let headers = [
-                        (DEVICE_HEADER, question.device),
-                        (SIGNATURE_HEADER, question.signature),
-                    ];
-                    link.get(&path, &headers)?
-                }
-            };
-            exchange.take(answer)?;
-        }
-        Ok(())
+        })
     }
 
     /// Whether events wait that stand in no batch.
@@ -168,6 +162,10 @@ impl Memory for LedgerMemory<'_> {
         self.desk.ledger.read(|db| batches::find_unanswered(db))
     }
 
+    fn list_unanswered(&self, most: usize) -> Result<Vec<Sealed>, Error> {
+        self.desk.ledger.read(|db| batches::list_unanswered(db, most))
+    }
+
     fn heads(&self) -> Result<Vec<Head>, Error> {
         self.desk.ledger.read(|db| batches::list_heads(db, MAX_HEADS))
     }
@@ -240,6 +238,8 @@ impl Memory for LedgerMemory<'_> {
             for decision in &decisions.decisions {
                 batches::record_decision(db, decision, self.device)?;
             }
+            // Whoever gives decisions has lost nothing that this device could still show.
+            settings::keep_reminder(db, None)?;
             device::note_server_time(db, decisions.server_time)
         })
     }

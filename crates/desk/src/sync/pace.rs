@@ -14,6 +14,17 @@ const LONGEST: Duration = Duration::from_secs(30 * 60);
 /// After a pass is taken: the next ones of the same queue leave with it.
 pub const GATHER: Duration = Duration::from_secs(20);
 
+/// How an attempt ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// All was said.
+    Well,
+    /// Nobody answered, or not as they should.
+    Badly,
+    /// The service asked to be left alone for so long.
+    PutOff(Duration),
+}
+
 /// How often to try. Pure: chance comes in as an argument.
 #[derive(Debug, Default)]
 pub struct Pace {
@@ -22,17 +33,26 @@ pub struct Pace {
 
 impl Pace {
     /// How long to wait after an attempt, `chance` spreading the desks of a métropole that comes
-    /// back after a cut: three quarters to five quarters of the plain delay.
-    pub fn after(&mut self, went_well: bool, chance: u8) -> Duration {
-        let plain = if went_well {
-            self.failures = 0;
-            CALM
-        } else {
-            let doubled = FIRST.saturating_mul(1 << self.failures.min(10));
-            self.failures = self.failures.saturating_add(1);
-            doubled.min(LONGEST)
+    /// back after a cut: three quarters to five quarters of the plain delay, and never less than
+    /// the service asks for.
+    pub fn after(&mut self, attempt: Ended, chance: u8) -> Duration {
+        let (plain, asked) = match attempt {
+            Ended::Well => {
+                self.failures = 0;
+                (CALM, Duration::ZERO)
+            }
+            Ended::Badly => (self.fail(), Duration::ZERO),
+            Ended::PutOff(asked) => (self.fail(), asked),
         };
-        plain.mul_f64(0.75 + f64::from(chance) / 510.0)
+        let spread = f64::from(chance) / 510.0;
+        // Later than asked, but not all together.
+        plain.mul_f64(0.75 + spread).max(asked.mul_f64(1.0 + spread))
+    }
+
+    fn fail(&mut self) -> Duration {
+        let doubled = FIRST.saturating_mul(1 << self.failures.min(10));
+        self.failures = self.failures.saturating_add(1);
+        doubled.min(LONGEST)
     }
 }
 
@@ -43,7 +63,7 @@ mod tests {
     #[test]
     fn failures_are_tried_less_and_less_often_up_to_half_an_hour() {
         let mut pace = Pace::default();
-        let waits: Vec<u64> = (0..8).map(|_| pace.after(false, 127).as_secs()).collect();
+        let waits: Vec<u64> = (0..8).map(|_| pace.after(Ended::Badly, 127).as_secs()).collect();
         assert!(waits.is_sorted());
         assert!((55..=65).contains(&waits[0]));
         assert!((1750..=1850).contains(&waits[7]));
@@ -52,14 +72,32 @@ mod tests {
     #[test]
     fn one_success_forgets_every_failure() {
         let mut pace = Pace::default();
-        pace.after(false, 0);
-        pace.after(false, 0);
-        pace.after(true, 0);
-        assert_eq!(pace.after(false, 0), FIRST.mul_f64(0.75));
+        pace.after(Ended::Badly, 0);
+        pace.after(Ended::Badly, 0);
+        pace.after(Ended::Well, 0);
+        assert_eq!(pace.after(Ended::Badly, 0), FIRST.mul_f64(0.75));
     }
 
     #[test]
     fn desks_that_failed_together_do_not_come_back_together() {
-        assert!(Pace::default().after(false, 255) > Pace::default().after(false, 0));
+        assert!(Pace::default().after(Ended::Badly, 255) > Pace::default().after(Ended::Badly, 0));
+    }
+
+    #[test]
+    fn a_service_that_asks_for_time_gets_it_and_its_desks_do_not_come_back_together() {
+        let asked = Duration::from_secs(3000);
+        let early = Pace::default().after(Ended::PutOff(asked), 0);
+        let late = Pace::default().after(Ended::PutOff(asked), 255);
+        assert_eq!(early, asked);
+        assert!(late > asked.mul_f64(1.4));
+    }
+
+    #[test]
+    fn a_service_that_asks_for_little_is_still_tried_less_and_less_often() {
+        let mut pace = Pace::default();
+        let waits: Vec<u64> = (0..5)
+            .map(|_| pace.after(Ended::PutOff(Duration::from_secs(1)), 127).as_secs())
+            .collect();
+        assert!(waits[0] >= 55 && waits.is_sorted() && waits[4] > 800, "{waits:?}");
     }
 }

@@ -67,6 +67,16 @@ pub struct LinkView {
     pub kept_codes: u32,
 }
 
+/// The way to clearing, where the system's own does not do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
+pub struct RouteView {
+    /// The proxy set by hand; the system's when absent.
+    pub proxy: Option<String>,
+    /// How many authorities were added to the system's.
+    pub authorities: u32,
+}
+
 /// One sealed batch.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
@@ -121,4 +131,20 @@ pub struct SyncReport {
     pub refused: Tally,
     /// Whether new reference figures came.
     pub state_renewed: bool,
+}
+
+impl SyncReport {
+    /// What another has moved, too.
+    pub(crate) fn add(&mut self, other: &Self) {
+        for (tally, more) in [
+            (&mut self.sent, other.sent),
+            (&mut self.credited, other.credited),
+            (&mut self.to_examine, other.to_examine),
+            (&mut self.refused, other.refused),
+        ] {
+            tally.count += more.count;
+            tally.amount_cents = tally.amount_cents + more.amount_cents;
+        }
+        self.state_renewed |= other.state_renewed;
+    }
 }

@@ -73,6 +73,9 @@ pub trait Memory {
     /// The oldest batch without an answer.
     fn find_unanswered(&self) -> Result<Option<Sealed>, Self::Fault>;
 
+    /// The oldest `most` batches without an answer, in order.
+    fn list_unanswered(&self, most: usize) -> Result<Vec<Sealed>, Self::Fault>;
+
     /// How far each life was answered, those without an answer left out, the
     /// [`MAX_HEADS`](crate::wire::MAX_HEADS) youngest.
     fn heads(&self) -> Result<Vec<Head>, Self::Fault>;

@@ -153,3 +153,21 @@ pub(super) fn letter() -> EnrolmentLetter {
         valid_until: day(2026, 10, 31),
     }
 }
+
+/// As large as a code of a pouch gets, and a rest.
+pub(super) fn pouch() -> PouchPage {
+    let text = |length: u32| {
+        let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+        let letter = |at: u32| char::from(alphabet[(at.wrapping_mul(2_654_435_761) >> 27) as usize]);
+        format!("PLI1{}", (0..length).map(letter).collect::<String>())
+    };
+    PouchPage {
+        way: PouchWay::ToClearing {
+            passes: 200,
+            amount_cents: 200_000,
+        },
+        device: "34750f98".to_owned(),
+        packed_on: day(2026, 11, 19),
+        codes: vec![text(2_096), text(700)],
+    }
+}

@@ -7,6 +7,7 @@ import type {
   Commune,
   KeptCode,
   Redemption,
+  RouteView,
   ServiceChoice,
   Site,
   Standing,
@@ -31,6 +32,7 @@ export type Ledger = {
   account: number | null;
   address: string | null;
   with_sounds: boolean;
+  route: RouteView;
   people: Person[];
   workshops: Entry[];
   redemptions: Redemption[];
@@ -214,6 +216,7 @@ export function fresh(): Ledger {
     account: null,
     address: null,
     with_sounds: true,
+    route: { proxy: null, authorities: 0 },
     people: [],
     workshops: [],
     redemptions: [],

@@ -1,6 +1,7 @@
 /** The rules, played just well enough to show every answer; the real ones are in `crates/domain`. */
 import type {
   AttendeeForm,
+  AuthorityChange,
   CodeRead,
   Fault,
   FieldFault,
@@ -33,6 +34,19 @@ export function setUpFaults({ account, structure, sites }: SetUpForm): FieldFaul
   }
   sites.forEach((site, rank) => faults.push(...siteFaults(site, `sites.${rank}.`)));
   return faults;
+}
+
+export function routeFaults(proxy: string, authority: AuthorityChange): FieldFault[] {
+  const faults: FieldFault[] = [];
+  if (proxy.trim() !== "" && !/:\d+$/.test(proxy.trim())) faults.push(fault("proxy", "proxy-port"));
+  if (authority.kind === "add" && certificatesIn(authority.pem) === 0) {
+    faults.push(fault("authority", "authority-none"));
+  }
+  return faults;
+}
+
+export function certificatesIn(pem: string): number {
+  return pem.split("-----BEGIN CERTIFICATE-----").length - 1;
 }
 
 export function nameFaults(name: string): FieldFault[] {

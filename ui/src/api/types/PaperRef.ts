@@ -9,7 +9,7 @@ export type PaperRef = { "kind": "sign_in_sheet",
 /**
  * Which.
  */
-workshop_id: WorkshopId, } | { "kind": "certificate", 
+workshop_id: WorkshopId, } | { "kind": "pouch" } | { "kind": "certificate", 
 /**
  * Which.
  */

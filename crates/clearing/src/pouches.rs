@@ -1,0 +1,140 @@
+//! Pouches as files: what couriers bring, and what they take home.
+
+use crate::error::Error;
+use passerelle_domain::wire::{Outward, Pouch, PouchCode, PouchFault, PouchPages, Return};
+use passerelle_papers::{PouchPage, PouchWay, pouch_page};
+use passerelle_reader::{ReadError, read_codes};
+use std::{
+    fs::{self, File},
+    io::Read,
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+};
+
+/// On paper, what takes more codes than this leaves the state to another return: nobody photographs a
+/// book.
+const MOST_CODES: usize = 12;
+
+/// A return, as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrittenReturn {
+    /// Where.
+    pub file: PathBuf,
+    /// Whether the state did not fit on paper, and was left out.
+    pub without_state: bool,
+}
+
+/// The pouches in some files: as desks write them, or pictures and PDF of their codes, in any order.
+///
+/// # Errors
+/// A file cannot be read or holds no pouch for clearing; or a code of one is missing.
+pub fn read_pouches(files: &[PathBuf]) -> Result<Vec<Outward>, Error> {
+    let mut pages = PouchPages::default();
+    let mut pouches = Vec::new();
+    for file in files {
+        let bytes = read(file)?;
+        if Pouch::is_one(&bytes) {
+            pouches.push(outward(file, &bytes)?);
+            continue;
+        }
+        let found = match read_codes(&bytes, &mut |_| ControlFlow::Continue(())) {
+            Ok(found) => found,
+            Err(ReadError::Damaged | ReadError::Locked) => return Err(Error::DamagedPouch(file.clone())),
+            Err(
+                ReadError::Empty
+                | ReadError::TooLarge { .. }
+                | ReadError::TooManyPixels { .. }
+                | ReadError::TooManyPages { .. }
+                | ReadError::NotAPicture
+                | ReadError::NoCode
+                | ReadError::Cancelled,
+            ) => return Err(Error::NotAPouch(file.clone())),
+        };
+        let codes: Vec<PouchCode> = found
+            .iter()
+            .filter_map(|code| PouchCode::read(&code.text))
+            .collect();
+        if codes.is_empty() {
+            return Err(Error::NotAPouch(file.clone()));
+        }
+        codes.into_iter().for_each(|code| pages.add(code));
+        for whole in pages.take_whole() {
+            pouches.push(outward(file, &whole)?);
+        }
+    }
+    match pages.find_missing() {
+        Some((rank, count)) => Err(Error::MissingCode { rank, count }),
+        None => Ok(pouches),
+    }
+}
+
+/// Writes a return where it was asked for: as a file, or on paper when the name ends in `.pdf`. In a
+/// folder, it is named after its device.
+///
+/// # Errors
+/// The file cannot be written, or the paper is too long.
+pub fn write_return(back: &Return, out: &Path, today: chrono::NaiveDate) -> Result<WrittenReturn, Error> {
+    let file = if out.is_dir() {
+        out.join(format!("reponse-{}-{today}.pli", short_name(back)))
+    } else {
+        out.to_owned()
+    };
+    let is_paper = file
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("pdf"));
+    let mut without_state = false;
+    let bytes = if is_paper {
+        let codes = match codes_of(back).filter(|codes| codes.len() <= MOST_CODES) {
+            Some(codes) => codes,
+            None => {
+                without_state = back.state.is_some();
+                let shorter = Return {
+                    state: None,
+                    ..back.clone()
+                };
+                codes_of(&shorter).ok_or(Error::ReturnTooLong)?
+            }
+        };
+        let page = PouchPage {
+            way: PouchWay::ToDesk,
+            device: short_name(back),
+            packed_on: today,
+            codes,
+        };
+        pouch_page(&page)?.bytes
+    } else {
+        back.to_bytes()
+    };
+    fs::write(&file, bytes).map_err(Error::file(&file))?;
+    Ok(WrittenReturn { file, without_state })
+}
+
+fn codes_of(back: &Return) -> Option<Vec<String>> {
+    PouchCode::write(&back.to_bytes())
+}
+
+fn short_name(back: &Return) -> String {
+    back.device.to_string()[..8].to_owned()
+}
+
+fn outward(file: &Path, bytes: &[u8]) -> Result<Outward, Error> {
+    match Pouch::from_bytes(bytes) {
+        Ok(Pouch::Outward(outward)) => Ok(outward),
+        Ok(Pouch::Return(_)) => Err(Error::PouchIsReturn(file.to_owned())),
+        Err(PouchFault::NotAPouch) => Err(Error::NotAPouch(file.to_owned())),
+        Err(PouchFault::Damaged | PouchFault::TooLarge) => Err(Error::DamagedPouch(file.to_owned())),
+    }
+}
+
+/// No more of a file than anybody could mean.
+fn read(file: &Path) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    File::open(file)
+        .and_then(|opened| {
+            opened
+                .take(passerelle_reader::MAX_BYTES + 1)
+                .read_to_end(&mut bytes)
+        })
+        .map_err(Error::file(file))?;
+    Ok(bytes)
+}

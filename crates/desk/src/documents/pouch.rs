@@ -1,0 +1,23 @@
+//! A pouch as a page of codes.
+
+use super::paper_error;
+use crate::{desk::Desk, error::Error, sync::PouchFault};
+use passerelle_domain::wire::PouchCode;
+use passerelle_papers::{Paper, PouchPage, PouchWay};
+
+/// Packs a pouch, and prints it with the name of its file.
+pub fn print(desk: &Desk) -> Result<(String, Paper), Error> {
+    let packed = desk.pack_pouch()?;
+    let codes = PouchCode::write(&packed.bytes).ok_or(PouchFault::TooLong)?;
+    let page = PouchPage {
+        way: PouchWay::ToClearing {
+            passes: packed.passes.count,
+            amount_cents: packed.passes.amount_cents.0,
+        },
+        device: packed.device,
+        packed_on: desk.surroundings.today(),
+        codes,
+    };
+    let paper = passerelle_papers::pouch_page(&page).map_err(paper_error)?;
+    Ok((packed.file_name.replace(".pli", ".pdf"), paper))
+}

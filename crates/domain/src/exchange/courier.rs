@@ -1,0 +1,325 @@
+//! The same exchange when nobody waits for an answer: all is asked at once in a pouch, and what came
+//! back is taken part by part, whenever and in whatever order it comes.
+
+use super::{
+    Answer, Asked, BATCHES, ENROLMENTS, Exchange, ExchangeFault, Memory, Party, RECALLS, Request, Sealed,
+    Stage,
+};
+use crate::{
+    key::Purpose,
+    wire::{
+        AnsweredBatch, Decisions, MAX_POUCH_BATCHES, MAX_POUCH_BYTES, MAX_POUCH_RECALLS, Outward, Receipt,
+        Refused, Return, SignedQuestion, State, Trace,
+    },
+};
+
+/// How many bytes of batches a pouch takes, and how many of recalls: the questions have room beside them.
+const MAX_BYTES_OF_A_KIND: usize = MAX_POUCH_BYTES / 4;
+
+/// A part of a return.
+#[derive(Debug, Clone, Copy)]
+pub enum Part<'r> {
+    /// A piece of the stream of decisions.
+    Decisions(&'r Answer),
+    /// What clearing has of the device's own log.
+    Log(&'r Answer),
+    /// What clearing says of a batch.
+    Batch(&'r AnsweredBatch),
+    /// A state.
+    State(&'r Answer),
+}
+
+/// What came of a part. None is a fault: a courier brings things late and twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// It was new, and is kept.
+    Kept,
+    /// What it says is known already, or something newer is.
+    Known,
+    /// It follows something that has not come: the next pouch asks for both.
+    Early,
+    /// Clearing did not judge the batch yet: the next pouch brings it again.
+    Postponed,
+    /// Clearing has lost something: the next pouch shows it.
+    Reminded(Refused),
+}
+
+impl Return {
+    /// Its parts, in the order in which they are taken; the grant comes before any exchange.
+    pub fn parts(&self) -> impl Iterator<Item = Part<'_>> {
+        let decisions = self.decisions.iter().map(Part::Decisions);
+        let log = self.log.iter().map(Part::Log);
+        let batches = self.batches.iter().map(Part::Batch);
+        let state = self.state.iter().map(Part::State);
+        decisions.chain(log).chain(batches).chain(state)
+    }
+}
+
+impl Outward {
+    /// Brings each part to clearing as `carry` does, and gathers what comes back. When the way breaks
+    /// off, what came until then is worth taking home.
+    ///
+    /// A service that says it has lost something is not asked to judge anything new before it was
+    /// shown: each batch gets the same refusal.
+    pub fn bring<E>(&self, mut carry: impl FnMut(&Request) -> Result<Answer, E>) -> (Return, Result<(), E>) {
+        let mut back = Return::to(self.device);
+        let outcome = self.bring_into(&mut back, &mut carry);
+        (back, outcome)
+    }
+
+    fn bring_into<E>(
+        &self,
+        back: &mut Return,
+        carry: &mut impl FnMut(&Request) -> Result<Answer, E>,
+    ) -> Result<(), E> {
+        if let Some(form) = &self.form {
+            back.grant = Some(carry(&post(ENROLMENTS, form))?);
+        }
+        for recall in &self.recalls {
+            // What tells is whether clearing still asks for it.
+            carry(&post(RECALLS, recall))?;
+        }
+        if let Some(question) = &self.decisions {
+            back.decisions.push(carry(&self.get(question))?);
+        }
+        let lost = back.decisions.iter().find_map(|answer| match answer {
+            Answer::Refused(refused @ (Refused::Behind { .. } | Refused::Forgotten { .. })) => Some(*refused),
+            Answer::Refused(_) | Answer::Parcel(_) | Answer::Unchanged => None,
+        });
+        for batch in &self.batches {
+            let answer = match lost {
+                Some(refused) => Answer::Refused(refused),
+                None => carry(&post(BATCHES, batch))?,
+            };
+            let batch = Trace::of_bytes(batch);
+            back.batches.push(AnsweredBatch { batch, answer });
+        }
+        if let Some(question) = &self.state {
+            back.state = Some(carry(&self.get(question))?);
+        }
+        Ok(())
+    }
+
+    fn get(&self, asked: &SignedQuestion) -> Request {
+        Request::Get {
+            path: asked.path.clone(),
+            question: asked.question(self.device),
+        }
+    }
+}
+
+fn post(path: &'static str, body: &[u8]) -> Request {
+    Request::Post {
+        path,
+        body: body.to_vec(),
+    }
+}
+
+impl<'a, M: Memory> Exchange<'a, M> {
+    /// Seals everything, then packs all there is to ask: the questions, the batches without an answer,
+    /// and what the last return has asked to be shown (`reminder`). What does not fit in is for the
+    /// next pouch.
+    ///
+    /// # Errors
+    /// The memory.
+    pub fn pack(&mut self, reminder: Option<Refused>) -> Result<Outward, M::Fault> {
+        let mut outward = Outward::of(self.party.device);
+        if let Some(refused) = reminder {
+            self.remind(refused)?;
+        }
+        let mut bytes = 0;
+        while let Some(recall) = self.recalls.pop() {
+            let recall = recall.to_bytes();
+            bytes += recall.len();
+            if outward.recalls.len() == MAX_POUCH_RECALLS || bytes > MAX_BYTES_OF_A_KIND {
+                self.recalls.clear();
+                break;
+            }
+            outward.recalls.push(recall.into());
+        }
+        self.stage = Stage::Begun;
+        outward.decisions = self.next_question()?;
+        let mut bytes = 0;
+        let unanswered = self.memory.list_unanswered(MAX_POUCH_BATCHES)?;
+        let fits = |sealed: &Sealed| {
+            bytes += sealed.bytes.len();
+            bytes <= MAX_BYTES_OF_A_KIND
+        };
+        let fitting = unanswered.into_iter().take_while(fits);
+        outward.batches = fitting.map(|sealed| sealed.bytes.into()).collect();
+        self.stage = Stage::State;
+        outward.state = self.next_question()?;
+        Ok(outward)
+    }
+
+    fn next_question(&mut self) -> Result<Option<SignedQuestion>, M::Fault> {
+        Ok(match self.next_request()? {
+            Some(Request::Get { path, question }) => Some(SignedQuestion::new(path, &question)),
+            Some(Request::Post { .. }) | None => None,
+        })
+    }
+}
+
+/// A return being taken in.
+pub struct TakingBack<'a, M> {
+    exchange: Exchange<'a, M>,
+    unanswered: Vec<(Trace, Sealed)>,
+    /// Whether another copy of this log was heard of: what it has overtaken is sealed anew.
+    has_log: bool,
+}
+
+/// The batches without an answer, each with its trace.
+fn traced<M: Memory>(memory: &M) -> Result<Vec<(Trace, Sealed)>, M::Fault> {
+    let unanswered = memory.list_unanswered(usize::MAX)?;
+    let traced = |sealed: Sealed| (Trace::of_bytes(&sealed.bytes), sealed);
+    Ok(unanswered.into_iter().map(traced).collect())
+}
+
+impl<'a, M: Memory> TakingBack<'a, M> {
+    /// Begins, sealing everything: what was written before says so, and does not know what the return
+    /// is about to teach.
+    ///
+    /// # Errors
+    /// The memory.
+    pub fn begin(memory: &'a M, party: Party) -> Result<Self, M::Fault> {
+        let exchange = Exchange::begin(memory, party);
+        exchange.seal_all()?;
+        Ok(Self {
+            unanswered: traced(memory)?,
+            has_log: false,
+            exchange,
+        })
+    }
+
+    /// Takes one part, with the checks of an exchange over a network.
+    ///
+    /// # Errors
+    /// The part is refused or cannot be trusted: nothing of it was written, and the others are as good
+    /// as before. Or the memory.
+    pub fn take(&mut self, part: Part<'_>) -> Result<Taken, M::Fault> {
+        match part {
+            Part::Decisions(answer) => self.take_decisions(answer),
+            Part::Log(answer) => self.take_log(answer),
+            Part::Batch(answered) => self.take_batch(answered),
+            Part::State(answer) => self.take_state(answer),
+        }
+    }
+
+    fn take_decisions(&mut self, answer: &Answer) -> Result<Taken, M::Fault> {
+        let bytes = match answer {
+            Answer::Parcel(bytes) => bytes,
+            Answer::Unchanged => return Ok(Taken::Known),
+            Answer::Refused(refused) => return self.reminded(*refused),
+        };
+        let told: Decisions = self.exchange.opened(bytes, Purpose::Decisions)?;
+        let last = self.exchange.memory.last_decision()?;
+        let since = last.map_or(0, |decision| decision.number);
+        if told.since > since {
+            return Ok(Taken::Early);
+        }
+        let is_known = told.decisions.is_empty() && told.generation <= self.exchange.memory.generation()?;
+        if told.since < since {
+            return Ok(Taken::Known);
+        }
+        self.put(Asked::Decisions { since }, answer)?;
+        Ok(if is_known { Taken::Known } else { Taken::Kept })
+    }
+
+    fn take_log(&mut self, answer: &Answer) -> Result<Taken, M::Fault> {
+        let before = self.unanswered.len();
+        self.put(Asked::Log, answer)?;
+        self.has_log = true;
+        self.unanswered = traced(self.exchange.memory)?;
+        // What was overtaken is sealed under other numbers: it has still to leave.
+        Ok(if self.unanswered.len() > before {
+            Taken::Postponed
+        } else {
+            Taken::Kept
+        })
+    }
+
+    fn take_batch(&mut self, answered: &AnsweredBatch) -> Result<Taken, M::Fault> {
+        let found = self
+            .unanswered
+            .iter()
+            .position(|(trace, _)| *trace == answered.batch);
+        match (&answered.answer, found) {
+            (Answer::Parcel(bytes), None) => {
+                self.exchange.opened::<Receipt>(bytes, Purpose::Receipt)?;
+                Ok(Taken::Known)
+            }
+            (Answer::Refused(_) | Answer::Unchanged, None) => Ok(Taken::Known),
+            (Answer::Parcel(_), Some(at)) => {
+                let (_, sealed) = self.unanswered[at].clone();
+                self.put(Asked::Batch(sealed), &answered.answer)?;
+                self.unanswered.remove(at);
+                Ok(Taken::Kept)
+            }
+            (Answer::Unchanged, Some(_)) => {
+                Err(ExchangeFault::Untrusted("nothing where an answer was due").into())
+            }
+            (Answer::Refused(Refused::Gap { expected_seq }), Some(at)) => {
+                let (epoch, expected_seq) = (self.unanswered[at].1.epoch, *expected_seq);
+                let is_lost = !self
+                    .exchange
+                    .memory
+                    .list_answered(epoch, expected_seq)?
+                    .is_empty();
+                Ok(if is_lost {
+                    Taken::Reminded(Refused::Behind { epoch, expected_seq })
+                } else {
+                    Taken::Postponed
+                })
+            }
+            (Answer::Refused(refused), Some(_)) => match refused {
+                Refused::TryLater | Refused::Behind { .. } | Refused::Forgotten { .. } => {
+                    Ok(Taken::Postponed)
+                }
+                refused => Err(ExchangeFault::Refused(*refused).into()),
+            },
+        }
+    }
+
+    fn take_state(&mut self, answer: &Answer) -> Result<Taken, M::Fault> {
+        let held = self.exchange.memory.state_version()?;
+        if let Answer::Parcel(bytes) = answer {
+            let state: State = self.exchange.opened(bytes, Purpose::State)?;
+            // What changed since another version than the one held by now.
+            if state.base().is_some() && state.base() != held {
+                let is_newer = Some(state.held()) > held;
+                return Ok(if is_newer { Taken::Postponed } else { Taken::Known });
+            }
+        }
+        self.put(Asked::State { since: held }, answer)?;
+        Ok(match self.exchange.memory.state_version()? > held {
+            true => Taken::Kept,
+            false if self.exchange.needs_whole_state => Taken::Postponed,
+            false => Taken::Known,
+        })
+    }
+
+    fn put(&mut self, asked: Asked, answer: &Answer) -> Result<(), M::Fault> {
+        self.exchange.asked = Some(asked);
+        self.exchange.take(answer.clone())
+    }
+
+    /// What clearing says it has lost, once it is certain that there is something to show: a refusal is
+    /// signed by nobody.
+    fn reminded(&self, refused: Refused) -> Result<Taken, M::Fault> {
+        match refused {
+            Refused::Behind { epoch, expected_seq } => {
+                if self
+                    .exchange
+                    .memory
+                    .list_answered(epoch, expected_seq)?
+                    .is_empty()
+                {
+                    return Err(ExchangeFault::Untrusted("a gap where there is none").into());
+                }
+                Ok(Taken::Reminded(refused))
+            }
+            Refused::Forgotten { .. } => Ok(Taken::Reminded(refused)),
+            refused => Err(ExchangeFault::Refused(refused).into()),
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! A site without a network, at its window: a pouch is printed, the métropole reads the page, and the
+//! file that it gives back is taken in.
+
+use super::{
+    accessibility::assert_accessible,
+    desk_at_cachan,
+    metropole::{Metropole, SIRET},
+    tour::Tour,
+    window::Window,
+};
+use crate::support::forms;
+use passerelle_desk::form::{CodeRead, EnrolForm};
+use passerelle_words::{say, say_with};
+use std::{
+    fs,
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pouch_leaves_on_paper_and_its_answer_comes_back_as_a_file() {
+    let tour = Tour::begin("courier");
+    let metropole = Metropole::start(&tour.folder().join("metropole"));
+    let profile = tour.folder().join("profile");
+    tokio::task::block_in_place(|| take_three_passes(&profile, &metropole));
+    let mut window = Window::open(&profile, &tour).await;
+    window.arrives_at("").await;
+    window.goes_to("frame-batches").await;
+    window.arrives_at(&say("batches-title")).await;
+    window.press("button", &say("courier-print")).await;
+    window.sees(&say("documents-opened")).await;
+
+    let answer = tour.folder().join("reponse.pli");
+    metropole.answer(&[printed(&profile)], &answer);
+    window.give_file("courier-return", &answer).await;
+    window
+        .sees(&say_with("courier-received", &[("count", 3.into())]))
+        .await;
+    assert_accessible(&mut window, "reponse-reprise").await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_not_the_answer_is_told_in_a_sentence() {
+    let tour = Tour::begin("courier-files");
+    let profile = tour.folder().join("profile");
+    drop(desk_at_cachan(&profile));
+    let window = Window::open(&profile, &tour).await;
+    window.arrives_at("").await;
+    window.goes_to("frame-batches").await;
+    window.arrives_at(&say("batches-title")).await;
+    let file = tour.folder().join("lettre.pli");
+    fs::write(&file, "Bonjour, ceci est un texte.").expect("written");
+    window.give_file("courier-return", &file).await;
+    window.sees(&say("pouch-not-a-pouch")).await;
+    window.press("button", &say("courier-print")).await;
+    window.sees(&say("error-not-enrolled")).await;
+    window.close().await;
+}
+
+/// What happens before the window is opened: let in by courier, then three passes.
+fn take_three_passes(profile: &Path, metropole: &Metropole) {
+    let lot = metropole.mint(1);
+    let desk = desk_at_cachan(profile);
+    let form = EnrolForm {
+        // Nobody answers there: whatever arrives came by courier.
+        address: "http://127.0.0.1:1".into(),
+        code: metropole.enrolment_code(),
+    };
+    desk.ask_enrolment(&form).expect("kept");
+    let (pouch, answer) = (profile.join("demande.pli"), profile.join("accord.pli"));
+    fs::write(&pouch, desk.pack_pouch().expect("packed").bytes).expect("written");
+    metropole.answer(&[pouch], &answer);
+    let answer = fs::read(answer).expect("the answer");
+    let report = desk.unpack_pouch(&answer, &mut |_| ControlFlow::Continue(()));
+    assert!(report.expect("taken in").is_enrolled, "{SIRET} is let in");
+    let site = desk.list_sites().expect("the ledger")[0].id;
+    let workshop = desk
+        .open_workshop(&forms::workshop("Ma messagerie", "aujourd’hui", site))
+        .expect("a workshop");
+    for pass in &lot.passes[..3] {
+        let text = pass.code.clone();
+        let mut form = forms::redeem(workshop, None, CodeRead::Text { text });
+        form.service = form.service.map(|service| passerelle_desk::form::ServiceRef {
+            programme_id: passerelle_domain::programme::ProgrammeId(1),
+            ..service
+        });
+        desk.redeem(&form).expect("an answer");
+    }
+}
+
+/// The page that the window has handed to the system's PDF reader.
+fn printed(profile: &Path) -> PathBuf {
+    let pages = fs::read_dir(profile.join("to-print")).expect("what was printed");
+    let page = pages.flatten().next().expect("a page").path();
+    assert!(page.to_string_lossy().contains("pli-"), "{}", page.display());
+    page
+}
