@@ -304,7 +304,7 @@ impl Living {
         self.note(format!(
             "desk {desk}: courier, packed {packed:?}, taken in {taken:?}"
         ));
-        self.truth.hear(&self.county.desks[desk])
+        self.truth.hear(desk, &self.county.desks[desk])
     }
 
     fn bring_again(&mut self) -> Result<(), String> {
