@@ -230,7 +230,7 @@ impl<'a, M: Memory> TakingBack<'a, M> {
         self.put(Asked::Log, answer)?;
         self.has_log = true;
         self.unanswered = traced(self.exchange.memory)?;
-        // What was overtaken is sealed under other numbers: it has still to leave.
+        // What was overtaken has still to leave.
         Ok(if self.unanswered.len() > before {
             Taken::Postponed
         } else {
@@ -275,6 +275,8 @@ impl<'a, M: Memory> TakingBack<'a, M> {
                 Refused::TryLater | Refused::Behind { .. } | Refused::Forgotten { .. } => {
                     Ok(Taken::Postponed)
                 }
+                // What was overtaken is sealed anew, under other numbers.
+                Refused::Conflict { .. } if self.has_log => Ok(Taken::Postponed),
                 refused => Err(ExchangeFault::Refused(*refused).into()),
             },
         }
@@ -284,18 +286,16 @@ impl<'a, M: Memory> TakingBack<'a, M> {
         let held = self.exchange.memory.state_version()?;
         if let Answer::Parcel(bytes) = answer {
             let state: State = self.exchange.opened(bytes, Purpose::State)?;
-            // What changed since another version than the one held by now.
-            if state.base().is_some() && state.base() != held {
-                let is_newer = Some(state.held()) > held;
-                return Ok(if is_newer { Taken::Postponed } else { Taken::Known });
+            if Some(state.held()) <= held {
+                return Ok(Taken::Known);
+            }
+            if state.base().is_some_and(|base| Some(base) != held) {
+                return Ok(Taken::Early);
             }
         }
         self.put(Asked::State { since: held }, answer)?;
-        Ok(match self.exchange.memory.state_version()? > held {
-            true => Taken::Kept,
-            false if self.exchange.needs_whole_state => Taken::Postponed,
-            false => Taken::Known,
-        })
+        let is_newer = self.exchange.memory.state_version()? > held;
+        Ok(if is_newer { Taken::Kept } else { Taken::Known })
     }
 
     fn put(&mut self, asked: Asked, answer: &Answer) -> Result<(), M::Fault> {
