@@ -6,6 +6,8 @@ pub mod disk;
 #[cfg(test)]
 mod many;
 #[cfg(test)]
+mod replayed;
+#[cfg(test)]
 mod restored;
 pub mod road;
 pub mod service;
