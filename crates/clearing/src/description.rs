@@ -165,7 +165,23 @@ fn state() -> Door {
     let operation = signed(operation("state", "The figures to check passes against."))
         .parameter(query("since", "The version held.", false))
         .parameter(query("generation", "The generation of the version held.", false))
-        .response("200", parcel("The state."))
+        .parameter(text(
+            "range",
+            "`bytes=N-`: from where the desk has it.",
+            ParameterIn::Header,
+            false,
+        ))
+        .parameter(text(
+            "if-range",
+            "The `etag` of what the desk has a part of.",
+            ParameterIn::Header,
+            false,
+        ))
+        .response(
+            "200",
+            parcel("The state, or what changed since the version held."),
+        )
+        .response("206", parcel("The rest of the bytes of that tag."))
         .response(
             "304",
             ResponseBuilder::new()
