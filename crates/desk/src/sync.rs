@@ -2,8 +2,6 @@
 //! the counter waits for any of this.
 
 mod background;
-#[cfg(test)]
-mod certificates;
 mod courier;
 mod exchange;
 mod http;
@@ -24,3 +22,6 @@ pub use outbox::{Delivery, Outbox};
 pub(crate) use overview::standings;
 pub use passerelle_domain::exchange::Answer;
 pub use route::{MAX_AUTHORITY_BYTES, Route};
+
+#[cfg(test)]
+mod certificates;

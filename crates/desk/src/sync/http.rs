@@ -4,8 +4,6 @@ mod begun;
 mod fault;
 mod patience;
 mod retry;
-#[cfg(test)]
-mod tests;
 
 use super::{
     link::{Link, LinkFault},
@@ -244,3 +242,6 @@ fn install_cryptography() {
         let _ = rustls::crypto::ring::default_provider().install_default();
     });
 }
+
+#[cfg(test)]
+mod tests;
