@@ -99,6 +99,7 @@ impl Link for Service {
             decisions: Vec::new(),
             more: false,
             server_time: 0,
+            is_ahead: false,
         };
         Ok(Answer::Parcel(sealed!(self.key, Purpose::Decisions, &decisions)))
     }

@@ -50,7 +50,10 @@ fn a_piece_of_the_stream_of_decisions_is_taken_once() {
     exchange(&county, 0);
     let disk = &county.desks[0].disk;
     let last = disk.last_decision();
-    assert_eq!(last.as_ref().map(|last| last.as_ref().map(|last| last.number)), Ok(Some(2)));
+    assert_eq!(
+        last.as_ref().map(|last| last.as_ref().map(|last| last.number)),
+        Ok(Some(2))
+    );
 
     let mut again = Exchange::begin(disk, county.desks[0].party());
     let request = again.next_request().expect("the disk").expect("a question");
