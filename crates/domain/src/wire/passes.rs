@@ -223,7 +223,7 @@ mod tests {
         #[test]
         fn any_set_comes_back(
             per_booklet in 1u8..=255,
-            passes in vec((prop_oneof![0u32..40, any::<u32>()], 1u8..=255), 0..300),
+            passes in vec((prop_oneof![0u32..40, any::<u32>()], 1u8..=255), 0..60),
         ) {
             let passes: Vec<_> = passes.into_iter().map(|(booklet, rank)| (booklet, (rank - 1) % per_booklet + 1)).collect();
             let set = set(per_booklet, &passes);
