@@ -52,10 +52,10 @@ fn desk(profile: &Path) -> Desk {
 fn a_device_that_is_not_set_up_says_so_and_ends_in_3() {
     let folder = tempfile::tempdir().expect("a folder");
     let profile = folder.path().join("profile");
-    assert_eq!(order(&profile, &["status"]).0, 3);
     let (code, said) = order(&profile, &["sync"]);
     assert_eq!(code, 3, "{said}");
     assert!(said.contains("lettre"), "{said}");
+    assert_eq!(order(&profile, &["status"]).0, 3);
 }
 
 #[test]

@@ -27,11 +27,8 @@ pub fn of(error: &Error) -> String {
         Error::NumbersExhausted { booklet } => vec![("booklet", booklet.to_string().into())],
         Error::FaultySiret(fault) => vec![("detail", fault.to_string().into())],
         Error::NoSuchStructure(siret) => vec![("siret", siret.to_string().into())],
-        Error::StructureExists { siret, name } => {
-            vec![("siret", siret.to_string().into()), ("name", name.into())]
-        }
         Error::NoSuchClaim(claim) => vec![("claim", claim.into())],
-        Error::PassCredited { siret, name } => {
+        Error::StructureExists { siret, name } | Error::PassCredited { siret, name } => {
             vec![("siret", siret.to_string().into()), ("name", name.into())]
         }
         Error::NotActivated { booklet } => vec![("booklet", booklet.to_string().into())],
