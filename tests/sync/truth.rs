@@ -175,14 +175,15 @@ impl Truth {
     }
 
     /// A desk that has just heard everything knows what clearing's books say, pass by pass. One that
-    /// was told more before a restore, of which nobody can show a proof, keeps to what it was told.
+    /// was told as many facts or more before a restore, of which nobody can show a proof, keeps to what
+    /// it was told until clearing knows more.
     ///
     /// # Errors
     /// It holds another version, or something else.
     pub fn assert_knows_all(&self, county: &County, desk: usize) -> Result<(), String> {
         let content = county.desks[desk].disk.copy();
         let (held, whole) = county.whole();
-        if self.clearing_was_restored && content.state > Some(held) {
+        if self.clearing_was_restored && content.state >= Some(held) {
             return Ok(());
         }
         if content.state != Some(held) {
