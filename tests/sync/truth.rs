@@ -207,7 +207,14 @@ impl Truth {
             Verdict::TakenElsewhere { .. } | Verdict::AlreadyYours | Verdict::Declined
         );
         let is_others = |(other, (theirs, said)): (&BirthId, &(Event, Verdict))| {
-            *other != id && theirs.act.pass() == event.act.pass() && *said == Verdict::Credited
+            // One copy of a ledger may hold on to a credit of which another has heard something else.
+            let place = (other.epoch, other.seq);
+            let is_credited = *said == Verdict::Credited
+                || self
+                    .heard
+                    .iter()
+                    .any(|heard| heard.get(&place) == Some(&Verdict::Credited));
+            *other != id && theirs.act.pass() == event.act.pass() && is_credited
         };
         self.clearing_was_restored && gives_way && self.told.iter().any(is_others)
     }
