@@ -5,11 +5,11 @@ use super::{
     accessibility::assert_accessible,
     desk_at_cachan,
     metropole::{Metropole, SIRET},
+    take,
     tour::Tour,
     window::Window,
 };
-use crate::support::forms;
-use passerelle_desk::form::{CodeRead, EnrolForm};
+use passerelle_desk::form::EnrolForm;
 use passerelle_words::{say, say_with};
 use std::{
     fs,
@@ -74,19 +74,7 @@ fn take_three_passes(profile: &Path, metropole: &Metropole) {
     let answer = fs::read(answer).expect("the answer");
     let report = desk.unpack_pouch(&answer, &mut |_| ControlFlow::Continue(()));
     assert!(report.expect("taken in").is_enrolled, "{SIRET} is let in");
-    let site = desk.list_sites().expect("the ledger")[0].id;
-    let workshop = desk
-        .open_workshop(&forms::workshop("Ma messagerie", "aujourd’hui", site))
-        .expect("a workshop");
-    for pass in &lot.passes[..3] {
-        let text = pass.code.clone();
-        let mut form = forms::redeem(workshop, None, CodeRead::Text { text });
-        form.service = form.service.map(|service| passerelle_desk::form::ServiceRef {
-            programme_id: passerelle_domain::programme::ProgrammeId(1),
-            ..service
-        });
-        desk.redeem(&form).expect("an answer");
-    }
+    take(&desk, &lot.passes[..3]);
 }
 
 /// The page that the window has handed to the system's PDF reader.

@@ -231,6 +231,23 @@ fn a_service_restored_from_a_copy_is_shown_by_the_next_pouch_what_it_has_lost() 
 }
 
 #[test]
+fn a_service_that_has_forgotten_the_desk_itself_is_shown_its_grant() {
+    let mut town = Town::new();
+    let booklet = &town.booklets(1)[0];
+    let copy = town.copy_clearing();
+    let counter = town.desk("Cachan", SIRET);
+    counter.take(counter.workshop("Ma messagerie"), &booklet[0].code);
+    town.carry(&counter);
+    town.restore_clearing(&copy);
+
+    let report = town.carry(&counter);
+    assert!(report.wants_another && report.fault.is_none(), "{report:?}");
+    while town.carry(&counter).wants_another {}
+    assert_eq!(town.credited(), Cents(1000));
+    assert_eq!(standings(&counter), [Standing::Credited]);
+}
+
+#[test]
 fn nobody_can_keep_a_desk_from_packing_by_a_refusal_that_is_not_signed() {
     let town = Town::new();
     let counter = town.desk("Cachan", SIRET);

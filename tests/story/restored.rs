@@ -62,6 +62,25 @@ fn the_site_that_was_first_keeps_its_credit_and_the_other_goes_to_the_officer() 
 }
 
 #[test]
+fn a_desk_let_in_after_the_copy_is_let_in_again() {
+    let mut town = Town::new();
+    let pass = &town.booklets(1)[0][0];
+    let copy = town.copy_clearing();
+    let counter = town.desk("Cachan", "99999999800019");
+    counter.take(counter.workshop("Ma messagerie"), &pass.code);
+    counter.exchange();
+    town.restore_clearing(&copy);
+    assert_eq!(town.clearing.list_devices().expect("the books"), []);
+
+    counter.exchange();
+    assert_eq!(town.credited(), TEN_EUROS);
+    assert_eq!(standings(&counter), [Standing::Credited]);
+    let devices = town.clearing.list_devices().expect("the books");
+    assert_eq!(devices.len(), 1);
+    assert_eq!(devices[0].siret.as_str(), "99999999800019");
+}
+
+#[test]
 fn a_decision_that_was_heard_still_holds() {
     let mut town = Town::new();
     let counter = town.desk("Cachan", "99999999800019");

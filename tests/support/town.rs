@@ -309,7 +309,8 @@ pub struct CopiedDisk {
     pub disk: PathBuf,
 }
 
-fn copy_folder(from: &Path, to: &Path) {
+/// Copies a folder and all below it, as a disk is imaged.
+pub fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
     for entry in fs::read_dir(from).expect("a folder") {
         let entry = entry.expect("an entry");

@@ -121,6 +121,8 @@ pub struct Exchange<'a, M> {
     patience: u32,
     /// In the name of which generation decisions are asked for, once clearing has named its own.
     generation: Option<u32>,
+    /// Whether clearing was shown how it had let this device in.
+    has_introduced: bool,
     /// Whether all decisions were heard.
     is_told: bool,
     /// Whether the other copy that a conflict speaks of was looked for, and not found.
@@ -142,6 +144,7 @@ impl<'a, M: Memory> Exchange<'a, M> {
             recalls: Vec::new(),
             patience: PATIENCE,
             generation: None,
+            has_introduced: false,
             is_told: false,
             has_sought: false,
             needs_whole_state: false,
@@ -285,6 +288,16 @@ impl<'a, M: Memory> Exchange<'a, M> {
                     let parcels = self.memory.list_decision_parcels()?;
                     self.recalls = parcels.into_iter().rev().map(Recall::decisions).collect();
                 }
+                Ok(())
+            }
+            // Enrolled after the copy that it goes on from; shown once, since it would not be content.
+            Refused::UnknownDevice if !self.has_introduced => {
+                let (form, grant) = self
+                    .memory
+                    .find_enrolment()?
+                    .ok_or(ExchangeFault::Refused(refused))?;
+                self.has_introduced = true;
+                self.recalls = vec![Recall::enrolment(form, grant)];
                 Ok(())
             }
             refused => Err(ExchangeFault::Refused(refused).into()),

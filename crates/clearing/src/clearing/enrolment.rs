@@ -4,10 +4,15 @@ use super::{
     Clearing,
     batches::{are_plausible, is_name, refused},
 };
-use crate::{books::Enrolment, error::Error, store::Books};
+use crate::{
+    books::{Enrolment, Structure},
+    error::Error,
+    store::Books,
+};
 use passerelle_domain::{
     id::DeviceId,
     key::Purpose,
+    siret::Siret,
     wire::{EnrolmentForm, Envelope, Grant, Receipt, Refused, VERSION},
 };
 
@@ -47,6 +52,32 @@ impl Clearing {
     /// As [`Clearing::enrol`], but for what is not a form.
     pub fn enrol_by(&self, form: &EnrolmentForm) -> Result<Vec<u8>, Error> {
         self.store.write(|books| self.grant(books, form))
+    }
+
+    /// Lets in again a device that the books, restored from an older copy, have lost. Its grant proves
+    /// that it had been let in, its form that the key is its own.
+    pub(super) fn recall_enrolment(&self, form: &[u8], grant: &[u8]) -> Result<(), Error> {
+        let form = Self::read_form(form)?;
+        let grant: Grant = self.own(grant, Purpose::Grant)?;
+        let device = form.public.device_id();
+        let siret = Siret::parse(&grant.siret).map_err(|_| Refused::Malformed)?;
+        if grant.device != device {
+            return Err(Refused::Malformed.into());
+        }
+        self.store.write(|books| {
+            if books.find_device(device)?.is_some() {
+                return Ok(());
+            }
+            if books.find_structure(&siret)?.is_none() {
+                let structure = Structure {
+                    siret: siret.clone(),
+                    name: grant.structure.clone(),
+                };
+                books.record_structure(&structure, grant.server_time)?;
+            }
+            books.record_device(form.public, &siret, &form.label, grant.server_time)?;
+            books.record_sites(device, &form.sites)
+        })
     }
 
     fn grant(&self, books: &dyn Books, form: &EnrolmentForm) -> Result<Vec<u8>, Error> {

@@ -44,6 +44,7 @@ impl Clearing {
                 before,
             } => self.recall_batch(&batch, &receipt, before),
             Recall::Decisions { parcel } => self.recall_decisions(&parcel),
+            Recall::Enrolment { form, grant } => self.recall_enrolment(&form, &grant),
         }
     }
 

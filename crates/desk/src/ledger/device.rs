@@ -182,6 +182,24 @@ pub fn enrol(db: &Connection, clearing: &Clearing, server_time: u64, now: i64) -
     Ok(())
 }
 
+/// Keeps how clearing let this device in: the form and the grant, as they travelled.
+pub fn keep_enrolment(db: &Connection, form: &[u8], grant: &[u8]) -> Result<(), Error> {
+    db.execute(
+        "UPDATE devices SET enrolment_form = ?1, enrolment_grant = ?2",
+        params![form, grant],
+    )?;
+    Ok(())
+}
+
+/// How clearing let this device in, if that was kept.
+pub fn find_enrolment(db: &Connection) -> Result<Option<(Vec<u8>, Vec<u8>)>, Error> {
+    let (form, grant): (Option<Vec<u8>>, Option<Vec<u8>>) =
+        db.query_row("SELECT enrolment_form, enrolment_grant FROM devices", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+    Ok(form.zip(grant))
+}
+
 /// Remembers a time that clearing has signed. It never goes back: an old answer that comes late
 /// must not widen the window in which a claimed day is believed.
 pub fn note_server_time(db: &Connection, server_time: u64) -> Result<(), Error> {

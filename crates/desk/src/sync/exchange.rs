@@ -81,11 +81,12 @@ impl Desk {
 /// Trusts whoever has answered an enrolment form, if they know the letter's code.
 pub(super) fn take_grant(desk: &Desk, form: &EnrolForm, answer: Answer) -> Result<(), Error> {
     let code = EnrolmentCode::parse(&form.code).map_err(LinkFault::Code)?;
-    let envelope = Envelope::from_bytes(&parcel(answer)?).map_err(untrusted)?;
+    let signed = parcel(answer)?;
+    let envelope = Envelope::from_bytes(&signed).map_err(untrusted)?;
     // The grant brings the key that its envelope is signed with: the proof inside, made with
     // the code that only the letter knows, is what it stands on.
     let grant: Grant = envelope.read_unproven().map_err(untrusted)?;
-    let device = desk.ledger.read(|db| device::get(db))?;
+    let (device, asked) = desk.enrolment_parcel(&code)?;
     let is_ours = grant.is_proven_by(&code.proof_key()) && grant.device == device.id;
     let is_whole = envelope
         .open::<Grant>(&grant.server_public, Purpose::Grant)
@@ -101,6 +102,7 @@ pub(super) fn take_grant(desk: &Desk, form: &EnrolForm, answer: Answer) -> Resul
     };
     desk.ledger.write(Op::Settle, |db| {
         device::enrol(db, &clearing, grant.server_time, now)?;
+        device::keep_enrolment(db, &asked, &signed)?;
         settings::forget_enrolment(db)?;
         crate::ledger::structures::confirm(db, &grant.structure, &grant.siret)
     })

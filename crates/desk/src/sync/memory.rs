@@ -219,6 +219,10 @@ impl Memory for LedgerMemory<'_> {
         })
     }
 
+    fn find_enrolment(&self) -> Result<Option<(Vec<u8>, Vec<u8>)>, Error> {
+        self.desk.ledger.read(|db| device::find_enrolment(db))
+    }
+
     fn last_decision(&self) -> Result<Option<Decision>, Error> {
         self.desk.ledger.read(|db| batches::find_last_decision(db))
     }

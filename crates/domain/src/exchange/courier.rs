@@ -275,6 +275,9 @@ impl<'a, M: Memory> TakingBack<'a, M> {
                 Refused::TryLater | Refused::Behind { .. } | Refused::Forgotten { .. } => {
                     Ok(Taken::Postponed)
                 }
+                Refused::UnknownDevice if self.exchange.memory.find_enrolment()?.is_some() => {
+                    Ok(Taken::Postponed)
+                }
                 // What was overtaken is sealed anew, under other numbers.
                 Refused::Conflict { .. } if self.has_log => Ok(Taken::Postponed),
                 refused => Err(ExchangeFault::Refused(*refused).into()),
@@ -284,6 +287,10 @@ impl<'a, M: Memory> TakingBack<'a, M> {
 
     fn take_state(&mut self, answer: &Answer) -> Result<Taken, M::Fault> {
         let held = self.exchange.memory.state_version()?;
+        let is_forgotten = *answer == Answer::Refused(Refused::UnknownDevice);
+        if is_forgotten && self.exchange.memory.find_enrolment()?.is_some() {
+            return Ok(Taken::Postponed);
+        }
         if let Answer::Parcel(bytes) = answer {
             let state: State = self.exchange.opened(bytes, Purpose::State)?;
             if Some(state.held()) <= held {
@@ -319,6 +326,9 @@ impl<'a, M: Memory> TakingBack<'a, M> {
                 Ok(Taken::Reminded(refused))
             }
             Refused::Forgotten { .. } => Ok(Taken::Reminded(refused)),
+            Refused::UnknownDevice if self.exchange.memory.find_enrolment()?.is_some() => {
+                Ok(Taken::Reminded(refused))
+            }
             refused => Err(ExchangeFault::Refused(refused).into()),
         }
     }

@@ -26,6 +26,16 @@ pub enum Recall {
         #[n(0)]
         parcel: ByteVec,
     },
+    /// How the device was let in.
+    #[n(2)]
+    Enrolment {
+        /// The parcel of the form.
+        #[n(0)]
+        form: ByteVec,
+        /// The parcel of the grant.
+        #[n(1)]
+        grant: ByteVec,
+    },
 }
 
 /// A receipt that a device holds for the event right before a batch.
@@ -59,6 +69,15 @@ impl Recall {
     pub fn decisions(parcel: Vec<u8>) -> Self {
         Self::Decisions {
             parcel: parcel.into(),
+        }
+    }
+
+    /// How the device was let in.
+    #[must_use]
+    pub fn enrolment(form: Vec<u8>, grant: Vec<u8>) -> Self {
+        Self::Enrolment {
+            form: form.into(),
+            grant: grant.into(),
         }
     }
 

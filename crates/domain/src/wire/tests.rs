@@ -283,6 +283,7 @@ fn every_shape_keeps_its_bytes() {
                 }),
             ),
             Recall::decisions(vec![6]),
+            Recall::enrolment(vec![7], vec![8, 9]),
         ])
     );
     let refused = [
