@@ -3,6 +3,8 @@
 mod check;
 #[cfg(target_os = "linux")]
 mod crash;
+#[cfg(target_os = "linux")]
+mod power;
 
 use crate::support::{
     town::thursday,

@@ -11,7 +11,7 @@ use passerelle_domain::{cents::Cents, id::WorkshopId};
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Output},
     sync::Arc,
 };
 use tempfile::TempDir;
@@ -42,12 +42,12 @@ impl Blow {
 }
 
 /// A profile with an open workshop, and passes that it knows and has not taken.
-struct Counter {
+pub(super) struct Counter {
     /// Clearing stays, for the desk to know its programme; nothing is sent.
     _town: Town,
-    folder: TempDir,
-    workshop: WorkshopId,
-    codes: Vec<String>,
+    pub(super) folder: TempDir,
+    pub(super) workshop: WorkshopId,
+    pub(super) codes: Vec<String>,
 }
 
 /// What a run of the teller came to.
@@ -58,7 +58,7 @@ struct Run {
 }
 
 impl Counter {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let town = Town::new();
         let codes = town.booklets(1)[0]
             .iter()
@@ -82,7 +82,7 @@ impl Counter {
     }
 
     /// A copy of the profile as it was, for one more try.
-    fn copy(&self) -> PathBuf {
+    pub(super) fn copy(&self) -> PathBuf {
         let (from, to) = (self.folder.path().join("before"), self.folder.path().join("now"));
         let _ = fs::remove_dir_all(&to);
         fs::create_dir(&to).expect("a folder");
@@ -92,13 +92,47 @@ impl Counter {
         to
     }
 
+    /// Takes the passes left in peace; gives every call that touches a file, with what is written, all
+    /// texts as `\x41\x42`.
+    pub(super) fn record(&self, profile: &Path) -> String {
+        let calls = "trace=openat,pwrite64,write,ftruncate,unlink,fsync,fdatasync";
+        let (done, log) = self.run(profile, &["-y", "-xx", "-s", "1000000", "-e", calls]);
+        assert!(done.status.success(), "left in peace, it takes them all");
+        log
+    }
+
     /// Takes the passes, struck by `blow` if there is one.
     fn take_all(&self, profile: &Path, blow: Option<&str>) -> Run {
+        let calls = format!("trace={}", CALLS.join(","));
+        let mut look = vec!["-e", &calls];
+        look.extend(blow.iter().flat_map(|blow| ["-e", blow]));
+        let (done, log) = self.run(profile, &look);
+        let said = String::from_utf8(done.stdout).expect("text");
+        let told = |word: &str| {
+            said.lines()
+                .filter_map(|line| line.strip_prefix(word))
+                .map(str::to_owned)
+                .collect()
+        };
+        let (said_yes, mut said_no): (Vec<String>, Vec<String>) = (told("yes "), told("no "));
+        let count = |call: &&str| {
+            log.lines()
+                .filter(|line| line.contains(&format!("{call}(")))
+                .count()
+        };
+        Run {
+            said_yes,
+            said_no: said_no.pop(),
+            calls: CALLS.iter().map(count).collect(),
+        }
+    }
+
+    /// Takes the passes under strace, which is told how to look; gives what came of it and what it saw.
+    fn run(&self, profile: &Path, look: &[&str]) -> (Output, String) {
         let log = self.folder.path().join("calls");
-        let mut command = Command::new("strace");
-        command.args(["-f", "-qq", "-e", &format!("trace={}", CALLS.join(","))]);
-        command.args(blow.iter().flat_map(|blow| ["-e", blow]));
-        let done = command
+        let done = Command::new("strace")
+            .args(["-f", "-qq"])
+            .args(look)
             .arg("-o")
             .arg(&log)
             .arg(teller())
@@ -111,25 +145,7 @@ impl Counter {
             .args(&self.codes)
             .output()
             .expect("strace is installed by script/bootstrap");
-        let said = String::from_utf8(done.stdout).expect("text");
-        let told = |word: &str| {
-            said.lines()
-                .filter_map(|line| line.strip_prefix(word))
-                .map(str::to_owned)
-                .collect()
-        };
-        let (said_yes, mut said_no): (Vec<String>, Vec<String>) = (told("yes "), told("no "));
-        let log = fs::read_to_string(log).expect("the calls");
-        let count = |call: &&str| {
-            log.lines()
-                .filter(|line| line.contains(&format!("{call}(")))
-                .count()
-        };
-        Run {
-            said_yes,
-            said_no: said_no.pop(),
-            calls: CALLS.iter().map(count).collect(),
-        }
+        (done, fs::read_to_string(log).expect("the calls"))
     }
 
     /// The ledger holds each yes, is sound, and takes the rest.
@@ -152,7 +168,7 @@ impl Counter {
     }
 }
 
-fn take(desk: &Desk, workshop: WorkshopId, code: &str) -> RedemptionAnswer {
+pub(super) fn take(desk: &Desk, workshop: WorkshopId, code: &str) -> RedemptionAnswer {
     let read = CodeRead::Text {
         text: code.to_owned(),
     };
@@ -160,7 +176,7 @@ fn take(desk: &Desk, workshop: WorkshopId, code: &str) -> RedemptionAnswer {
         .expect("an answer")
 }
 
-fn desk_at(profile: &Path) -> Desk {
+pub(super) fn desk_at(profile: &Path) -> Desk {
     let clock = TownClock::at_noon(thursday());
     Desk::open(
         Profile::at(profile),
