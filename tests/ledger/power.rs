@@ -262,6 +262,9 @@ fn try_all(counter: &Counter, record: &Record, kinds: &[Kept]) -> (usize, Option
 }
 
 fn find_missing(counter: &Counter, profile: &Path, said_yes: &[&str]) -> Option<String> {
+    // The file alone is looked at by `check`: what the journal holds of it is brought over first, as the
+    // next closing does.
+    drop(desk_at(profile));
     let desk = desk_at(profile);
     let faults = desk.check().expect("the ledger is read").faults;
     if !faults.is_empty() {
