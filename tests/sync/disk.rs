@@ -3,7 +3,7 @@
 use crate::support::draws::Draws;
 use passerelle_domain::{
     event::{Act, Event, Link, Parent},
-    exchange::{Adoption, ExchangeFault, Memory, Overtaken, Recovered, Sealed, StateVersion},
+    exchange::{Adoption, ExchangeFault, LetIn, Memory, Overtaken, Recovered, Sealed, StateVersion},
     id::{BirthId, DeviceId, Epoch},
     pass::PassId,
     programme::ServiceCode,
@@ -600,7 +600,7 @@ impl Memory for Disk {
         })
     }
 
-    fn find_enrolment(&self) -> Result<Option<(Vec<u8>, Vec<u8>)>, Halt> {
+    fn find_enrolment(&self) -> Result<Option<LetIn>, Halt> {
         // Every county begins with its desks let in: clearing never forgets them.
         Ok(None)
     }

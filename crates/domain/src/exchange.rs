@@ -16,7 +16,7 @@ mod recovery;
 
 pub use crate::wire::Answer;
 pub use courier::{Part, Taken, TakingBack};
-pub use memory::{Adoption, Memory, Party, Sealed, StateVersion};
+pub use memory::{Adoption, LetIn, Memory, Party, Sealed, StateVersion};
 pub use recovery::{Overtaken, Recovered};
 
 use crate::{

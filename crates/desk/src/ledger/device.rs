@@ -4,6 +4,7 @@ use super::values::Column;
 use crate::error::Error;
 use passerelle_domain::{
     event::{Link, Parent},
+    exchange::LetIn,
     id::{DeviceId, Epoch, ServerId},
     key::{PrivateKey, PublicKey},
 };
@@ -192,7 +193,7 @@ pub fn keep_enrolment(db: &Connection, form: &[u8], grant: &[u8]) -> Result<(), 
 }
 
 /// How clearing let this device in, if that was kept.
-pub fn find_enrolment(db: &Connection) -> Result<Option<(Vec<u8>, Vec<u8>)>, Error> {
+pub fn find_enrolment(db: &Connection) -> Result<Option<LetIn>, Error> {
     let (form, grant): (Option<Vec<u8>>, Option<Vec<u8>>) =
         db.query_row("SELECT enrolment_form, enrolment_grant FROM devices", [], |row| {
             Ok((row.get(0)?, row.get(1)?))

@@ -11,7 +11,7 @@ use passerelle_domain::{
     cents::Cents,
     event::Link as ChainLink,
     exchange::{
-        Adoption, Exchange, ExchangeFault, Memory, Overtaken, Party, Recovered, Sealed, StateVersion,
+        Adoption, Exchange, ExchangeFault, LetIn, Memory, Overtaken, Party, Recovered, Sealed, StateVersion,
     },
     id::{DeviceId, Epoch, ServerId},
     key::PublicKey,
@@ -219,7 +219,7 @@ impl Memory for LedgerMemory<'_> {
         })
     }
 
-    fn find_enrolment(&self) -> Result<Option<(Vec<u8>, Vec<u8>)>, Error> {
+    fn find_enrolment(&self) -> Result<Option<LetIn>, Error> {
         self.desk.ledger.read(|db| device::find_enrolment(db))
     }
 

@@ -46,6 +46,9 @@ pub struct StateVersion {
     pub version: u64,
 }
 
+/// How clearing let a device in: the form and the grant, as they travelled.
+pub type LetIn = (Vec<u8>, Vec<u8>);
+
 /// What became of a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Adoption {
@@ -110,8 +113,8 @@ pub trait Memory {
     /// Keeps a checked answer, as received; the events that it answers are cleared.
     fn record_receipt(&self, sealed: &Sealed, receipt: &Receipt, bytes: &[u8]) -> Result<(), Self::Fault>;
 
-    /// How clearing let this device in, if that was kept: the form and the grant, as they travelled.
-    fn find_enrolment(&self) -> Result<Option<(Vec<u8>, Vec<u8>)>, Self::Fault>;
+    /// How clearing let this device in, if that was kept.
+    fn find_enrolment(&self) -> Result<Option<LetIn>, Self::Fault>;
 
     /// The last decision heard.
     fn last_decision(&self) -> Result<Option<Decision>, Self::Fault>;
