@@ -13,7 +13,7 @@ use passerelle_domain::{
     key::{PrivateKey, PublicKey},
     pass::{PassId, PassKeyId},
     siret::Siret,
-    wire::{ProofKey, Trace, Verdict},
+    wire::{Head, ProofKey, Trace, Verdict},
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -159,6 +159,22 @@ pub struct Shown {
     pub last_seq: u64,
     /// Which receipt.
     pub receipt: Trace,
+}
+
+impl Shown {
+    /// The last receipt that a device says it holds of a life.
+    #[must_use]
+    pub const fn head(device: DeviceId, head: &Head) -> Self {
+        Self {
+            first: BirthId {
+                device,
+                epoch: head.epoch,
+                seq: head.first_seq,
+            },
+            last_seq: head.last_seq,
+            receipt: head.receipt,
+        }
+    }
 }
 
 /// The last credit given for a pass.

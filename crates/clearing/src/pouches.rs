@@ -50,14 +50,9 @@ pub fn read_pouches(files: &[PathBuf]) -> Result<Vec<Outward>, Error> {
                 | ReadError::Cancelled,
             ) => return Err(Error::NotAPouch(file.clone())),
         };
-        let codes: Vec<PouchCode> = found
-            .iter()
-            .filter_map(|code| PouchCode::read(&code.text))
-            .collect();
-        if codes.is_empty() {
+        if !pages.add_from(found.iter().map(|code| code.text.as_str())) {
             return Err(Error::NotAPouch(file.clone()));
         }
-        codes.into_iter().for_each(|code| pages.add(code));
         for whole in pages.take_whole() {
             pouches.push(outward(file, &whole)?);
         }

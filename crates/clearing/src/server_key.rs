@@ -6,7 +6,7 @@ use passerelle_domain::key::PrivateKey;
 use std::{
     fs::{self, File, OpenOptions},
     io::{ErrorKind, Write},
-    path::Path,
+    path::{Path, PathBuf},
     process,
 };
 
@@ -31,12 +31,7 @@ pub fn find(path: &Path) -> Result<Option<PrivateKey>, Error> {
 /// # Errors
 /// The file cannot be written.
 pub fn make(path: &Path, seed: [u8; 32]) -> Result<PrivateKey, Error> {
-    let draft = path.with_extension(format!("{}.part", process::id()));
-    let _ = fs::remove_file(&draft);
-    let mut file = private_file(&draft).map_err(Error::file(&draft))?;
-    file.write_all(&seed)
-        .and_then(|()| file.sync_all())
-        .map_err(Error::file(&draft))?;
+    let draft = write_draft(path, &seed)?;
     // A link takes no name that is taken, as renaming would: on a database two services may be here
     // at once, and the one that signs already must not lose its key.
     let linked = fs::hard_link(&draft, path);
@@ -48,6 +43,21 @@ pub fn make(path: &Path, seed: [u8; 32]) -> Result<PrivateKey, Error> {
         }
         Err(error) => Err(Error::file(path)(error)),
     }
+}
+
+/// Writes what is to stand in that file beside it, readable by its owner alone, and waits for the disk.
+/// Whoever asked puts it in its place.
+///
+/// # Errors
+/// The folder cannot be written.
+pub fn write_draft(path: &Path, bytes: &[u8]) -> Result<PathBuf, Error> {
+    let draft = path.with_extension(format!("{}.part", process::id()));
+    let _ = fs::remove_file(&draft);
+    let mut file = private_file(&draft).map_err(Error::file(&draft))?;
+    file.write_all(bytes)
+        .and_then(|()| file.sync_all())
+        .map_err(Error::file(&draft))?;
+    Ok(draft)
 }
 
 /// A new file that its owner alone can read and write.

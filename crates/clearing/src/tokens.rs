@@ -1,15 +1,14 @@
 //! The tokens that open the administration's door. A token is shown once, when it is made; what is
 //! kept of it opens nothing.
 
-use crate::{error::Error, server_key::private_file, surroundings::Surroundings};
+use crate::{error::Error, server_key::write_draft, surroundings::Surroundings};
 use data_encoding::{BASE32_NOPAD, HEXLOWER};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::{
     fs,
-    io::{ErrorKind, Write},
+    io::ErrorKind,
     path::{Path, PathBuf},
-    process,
 };
 use subtle::{Choice, ConstantTimeEq};
 
@@ -107,13 +106,8 @@ impl Tokens {
     }
 
     fn write(&self, tokens: &[TokenStanding]) -> Result<(), Error> {
-        let draft = self.file.with_extension(format!("{}.part", process::id()));
-        let _ = fs::remove_file(&draft);
-        let mut file = private_file(&draft).map_err(Error::file(&draft))?;
         let bytes = serde_json::to_vec_pretty(tokens).expect("plain values");
-        file.write_all(&bytes)
-            .and_then(|()| file.sync_all())
-            .map_err(Error::file(&draft))?;
+        let draft = write_draft(&self.file, &bytes)?;
         fs::rename(&draft, &self.file).map_err(Error::file(&self.file))
     }
 }

@@ -417,11 +417,6 @@ impl<'a, M: Memory> Exchange<'a, M> {
     where
         T: for<'b> minicbor::Decode<'b, ()>,
     {
-        let envelope = Envelope::from_bytes(bytes).map_err(ExchangeFault::from)?;
-        if envelope.signer != self.party.server.0 {
-            return Err(ExchangeFault::Untrusted("another service has answered").into());
-        }
-        let opened = envelope.open(&self.party.server_public, purpose);
-        Ok(opened.map_err(ExchangeFault::from)?)
+        Ok(self.party.open(bytes, purpose)?)
     }
 }

@@ -3,12 +3,12 @@
 
 use super::{Clearing, batches::refused, recall::has_answer};
 use crate::{
-    books::{Device, LoggedLife},
+    books::{Device, LoggedLife, Shown},
     error::Error,
     store::Books,
 };
 use passerelle_domain::{
-    id::{BirthId, Epoch},
+    id::Epoch,
     key::Purpose,
     wire::{Batch, Envelope, Head, Log, Piece},
 };
@@ -56,25 +56,22 @@ impl Clearing {
 
 /// Whether the books have more of a device's log than it was answered for.
 pub fn is_ahead(books: &dyn Books, device: &Device, heads: &[Head]) -> Result<bool, Error> {
-    let is_ahead = |life: &LoggedLife| {
-        let head = heads.iter().find(|head| head.epoch == life.epoch);
-        life.last_seq > head.map_or(0, |head| head.last_seq)
-    };
+    let is_ahead =
+        |life: &LoggedLife| life.last_seq > find_head(heads, life.epoch).map_or(0, |head| head.last_seq);
     Ok(books.list_lives(device.id)?.iter().any(is_ahead))
 }
 
 /// Up to where the device knows what the books have of that life; 0 when it was told otherwise.
 fn known_to(books: &dyn Books, device: &Device, heads: &[Head], epoch: Epoch) -> Result<u64, Error> {
-    let Some(head) = heads.iter().find(|head| head.epoch == epoch) else {
+    let Some(head) = find_head(heads, epoch) else {
         return Ok(0);
     };
-    let first = BirthId {
-        device: device.id,
-        epoch,
-        seq: head.first_seq,
-    };
-    let is_known = has_answer(books, first, head.last_seq, head.receipt)?;
+    let is_known = has_answer(books, &Shown::head(device.id, head))?;
     Ok(if is_known { head.last_seq } else { 0 })
+}
+
+fn find_head(heads: &[Head], epoch: Epoch) -> Option<&Head> {
+    heads.iter().find(|head| head.epoch == epoch)
 }
 
 fn piece(books: &dyn Books, device: &Device, parcel: Vec<u8>) -> Result<Piece, Error> {

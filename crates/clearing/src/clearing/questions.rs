@@ -7,9 +7,13 @@ use super::{
     own_log::is_ahead,
     recall::{find_decision, has_answer},
 };
-use crate::{books::Device, error::Error, store::Books};
+use crate::{
+    books::{Device, Shown},
+    error::Error,
+    store::Books,
+};
 use passerelle_domain::{
-    id::{BirthId, DeviceId},
+    id::DeviceId,
     key::Purpose,
     wire::{Decisions, EnvelopeFault, Head, Heard, Question, Refused, Trace},
 };
@@ -89,12 +93,10 @@ fn check_memory(books: &dyn Books, asker: &Device, heard: &Heard) -> Result<u32,
 
 /// The first event whose answer the books do not have as its device has it, if they do not.
 fn find_lost(books: &dyn Books, device: DeviceId, head: &Head) -> Result<Option<u64>, Error> {
-    let (epoch, known) = (head.epoch, books.last_seq(device, head.epoch)?);
+    let known = books.last_seq(device, head.epoch)?;
     if known < head.last_seq {
         return Ok(Some(known + 1));
     }
-    let seq = head.first_seq;
-    let first = BirthId { device, epoch, seq };
-    let has_answer = has_answer(books, first, head.last_seq, head.receipt)?;
-    Ok((!has_answer).then_some(seq))
+    let has_answer = has_answer(books, &Shown::head(device, head))?;
+    Ok((!has_answer).then_some(head.first_seq))
 }

@@ -96,13 +96,9 @@ impl Clearing {
                 recalling.say_instead(event, verdict, siret)?;
             }
         }
-        let (device, epoch, range) = (
-            receipt.device,
-            receipt.epoch,
-            (receipt.first_seq, receipt.last_seq()),
-        );
-        if books.find_receipt(device, epoch, range.0, range.1)?.is_none() {
-            books.record_receipt(device, epoch, range, parcel, receipt.server_time)?;
+        let (BirthId { device, epoch, seq }, last_seq) = (shown.first, shown.last_seq);
+        if books.find_receipt(device, epoch, seq, last_seq)?.is_none() {
+            books.record_receipt(device, epoch, (seq, last_seq), parcel, receipt.server_time)?;
         }
         books.record_recall(&shown, self.now())
     }
@@ -190,7 +186,12 @@ fn check_before(books: &dyn Books, receipt: &Receipt, before: Option<Before>) ->
         seq,
         ..first_event(receipt)
     };
-    if has_answer(books, first, before.last_seq, before.receipt)? {
+    let held = Shown {
+        first,
+        last_seq: before.last_seq,
+        receipt: before.receipt,
+    };
+    if has_answer(books, &held)? {
         return Ok(());
     }
     let (epoch, expected_seq) = (receipt.epoch, seq);
@@ -198,21 +199,13 @@ fn check_before(books: &dyn Books, receipt: &Receipt, before: Option<Before>) ->
 }
 
 /// Whether that receipt is the one that the books have for that range, or was shown to them.
-pub(super) fn has_answer(
-    books: &dyn Books,
-    first: BirthId,
-    last_seq: u64,
-    receipt: Trace,
-) -> Result<bool, Error> {
-    let stored = books.find_receipt(first.device, first.epoch, first.seq, last_seq)?;
-    if stored.is_some_and(|parcel| Trace::of_bytes(&parcel) == receipt) {
+pub(super) fn has_answer(books: &dyn Books, held: &Shown) -> Result<bool, Error> {
+    let first = held.first;
+    let stored = books.find_receipt(first.device, first.epoch, first.seq, held.last_seq)?;
+    if stored.is_some_and(|parcel| Trace::of_bytes(&parcel) == held.receipt) {
         return Ok(true);
     }
-    books.has_recall(&Shown {
-        first,
-        last_seq,
-        receipt,
-    })
+    books.has_recall(held)
 }
 
 const fn first_event(receipt: &Receipt) -> BirthId {

@@ -62,8 +62,7 @@ impl Desk {
         let siret = siret(structure);
         let name = format!("Structure {structure}");
         service.clearing.add_structure(&siret, &name).expect("added");
-        let code = service.clearing.issue_enrolment(&siret, 30).expect("issued").code;
-        let answer = desk.enrol(service, &code);
+        let answer = desk.enrol(service, &service.code(structure));
         assert_eq!(answer.status, 200, "{:?}", Refused::from_bytes(&answer.body));
         desk
     }

@@ -11,11 +11,7 @@ use passerelle_domain::{
 fn service_with_code() -> (Service, EnrolmentCode) {
     let service = Service::new();
     service.clearing.add_structure(&siret(1), "Ville").expect("added");
-    let code = service
-        .clearing
-        .issue_enrolment(&siret(1), 30)
-        .expect("issued")
-        .code;
+    let code = service.code(1);
     (service, code)
 }
 
@@ -108,11 +104,7 @@ fn a_device_enrolled_again_gets_its_last_receipt() {
     assert_eq!(desk.enrol(&service, &code).status, 200);
     desk.take(1, 1);
     let receipt = desk.send(&service, 1, 1);
-    let again = service
-        .clearing
-        .issue_enrolment(&siret(1), 30)
-        .expect("issued")
-        .code;
+    let again = service.code(1);
     let grant: Grant = opened(&service, &desk.enrol(&service, &again).body, Purpose::Grant);
     assert_eq!(grant.last_receipt, Some(receipt));
 }
@@ -126,11 +118,7 @@ fn a_device_is_not_moved_to_another_structure() {
         .clearing
         .add_structure(&siret(2), "Association")
         .expect("added");
-    let other = service
-        .clearing
-        .issue_enrolment(&siret(2), 30)
-        .expect("issued")
-        .code;
+    let other = service.code(2);
     assert_eq!(refusal(&desk.enrol(&service, &other)), Refused::EnrolledElsewhere);
 }
 
@@ -145,10 +133,6 @@ fn a_revoked_device_is_heard_no_more() {
         .expect("revoked");
     assert_eq!(desk.refusal(&service, 1, 1), Refused::Revoked);
     assert_eq!(refusal(&desk.ask(&service, "/v1/state")), Refused::Revoked);
-    let code = service
-        .clearing
-        .issue_enrolment(&siret(1), 30)
-        .expect("issued")
-        .code;
+    let code = service.code(1);
     assert_eq!(refusal(&desk.enrol(&service, &code)), Refused::Revoked);
 }

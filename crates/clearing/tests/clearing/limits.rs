@@ -57,11 +57,7 @@ fn a_code_is_not_guessed_for_long_whoever_guesses() {
         ..Limits::default()
     });
     service.clearing.add_structure(&siret(1), "Ville").expect("added");
-    let code = service
-        .clearing
-        .issue_enrolment(&siret(1), 30)
-        .expect("issued")
-        .code;
+    let code = service.code(1);
     let [one, two, three] = code.lookup();
     let guessed = |last: u8| EnrolmentCode::from_chance([one, two, three, 0, 0, 0, 0, 0, last]);
     for seed in 1..=3 {
@@ -72,11 +68,7 @@ fn a_code_is_not_guessed_for_long_whoever_guesses() {
     let answer = Desk::stranger(9).enrol(&service, &code);
     assert_eq!(refusal(&answer), (429, Some(Refused::TryLater)));
     // Another code is not concerned.
-    let other = service
-        .clearing
-        .issue_enrolment(&siret(1), 30)
-        .expect("issued")
-        .code;
+    let other = service.code(1);
     assert_eq!(Desk::stranger(9).enrol(&service, &other).status, 200);
 }
 
@@ -87,11 +79,7 @@ fn an_address_does_not_try_its_luck_for_long() {
         ..Limits::default()
     });
     service.clearing.add_structure(&siret(1), "Ville").expect("added");
-    let code = service
-        .clearing
-        .issue_enrolment(&siret(1), 30)
-        .expect("issued")
-        .code;
+    let code = service.code(1);
     let desk = Desk::stranger(9);
     // A right code costs nothing, however often its answer was lost.
     for _ in 0..10 {

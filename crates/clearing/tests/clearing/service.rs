@@ -1,7 +1,10 @@
 //! A clearing service with a clock set by hand.
 
 use passerelle_clearing::{Clearing, Clock, Limits, Server, read_programme};
-use passerelle_domain::programme::{Programme, ProgrammeId};
+use passerelle_domain::{
+    programme::{Programme, ProgrammeId},
+    wire::EnrolmentCode,
+};
 use std::{
     net::{SocketAddr, TcpListener},
     path::Path,
@@ -73,6 +76,12 @@ impl Service {
         service.clearing.mint(PROGRAMME, 10).expect("issued");
         service.clearing.activate(PROGRAMME, 1, 10).expect("activated");
         service
+    }
+
+    /// A code for the structure of that number.
+    pub fn code(&self, structure: u32) -> EnrolmentCode {
+        let issued = self.clearing.issue_enrolment(&siret(structure), 30);
+        issued.expect("issued").code
     }
 
     pub fn address(&self) -> SocketAddr {

@@ -18,9 +18,11 @@ use passerelle_domain::{
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 const SEALED: &str = "SELECT epoch, first_seq, last_seq, sealed FROM batches";
-/// Of a batch `b`: it has no answer, and another copy of the log has not overtaken it.
-const WAITS: &str = "NOT EXISTS (SELECT 1 FROM receipts WHERE batch_id = b.id)
-   AND NOT EXISTS (SELECT 1 FROM overtakings o WHERE o.epoch = b.epoch AND o.last_seq < b.last_seq)";
+/// Of a batch `b`: it has no answer.
+const WAITS: &str = "NOT EXISTS (SELECT 1 FROM receipts WHERE batch_id = b.id)";
+/// Of a batch `b`: another copy of the log has not overtaken it.
+const IS_OURS: &str =
+    "NOT EXISTS (SELECT 1 FROM overtakings o WHERE o.epoch = b.epoch AND o.last_seq < b.last_seq)";
 const ANSWERED: &str = "SELECT epoch, first_seq, last_seq, sealed, signed FROM answers";
 
 /// A batch whose row begins with the columns of [`SEALED`].
@@ -56,7 +58,9 @@ pub fn record(db: &Connection, batch: &Batch, bytes: &[u8], now: i64) -> Result<
 /// The oldest batch without an answer.
 pub fn find_unanswered(db: &Connection) -> Result<Option<Sealed>, Error> {
     let found = db
-        .prepare_cached(&format!("{SEALED} b WHERE {WAITS} ORDER BY id LIMIT 1"))?
+        .prepare_cached(&format!(
+            "{SEALED} b WHERE {WAITS} AND {IS_OURS} ORDER BY id LIMIT 1"
+        ))?
         .query_row([], read_sealed)
         .optional()?;
     Ok(found)
@@ -64,16 +68,18 @@ pub fn find_unanswered(db: &Connection) -> Result<Option<Sealed>, Error> {
 
 /// The oldest `most` batches without an answer, in order.
 pub fn list_unanswered(db: &Connection, most: usize) -> Result<Vec<Sealed>, Error> {
-    db.prepare(&format!("{SEALED} b WHERE {WAITS} ORDER BY id LIMIT ?1"))?
-        .query_map([i64::try_from(most).unwrap_or(i64::MAX)], read_sealed)?
-        .map(|row| row.map_err(Error::from))
-        .collect()
+    db.prepare(&format!(
+        "{SEALED} b WHERE {WAITS} AND {IS_OURS} ORDER BY id LIMIT ?1"
+    ))?
+    .query_map([i64::try_from(most).unwrap_or(i64::MAX)], read_sealed)?
+    .map(|row| row.map_err(Error::from))
+    .collect()
 }
 
 /// How many batches have no answer.
 pub fn count_unanswered(db: &Connection) -> Result<usize, Error> {
     let count: u32 = db.query_row(
-        &format!("SELECT count(*) FROM batches b WHERE {WAITS}"),
+        &format!("SELECT count(*) FROM batches b WHERE {WAITS} AND {IS_OURS}"),
         [],
         |row| row.get(0),
     )?;
@@ -184,11 +190,7 @@ pub fn record_verdict(db: &Connection, event: BirthId, verdict: &Verdict) -> Res
     // A batch whose answer was lost may be answered after a later word was heard.
     let decided = find_decision_on(db, event)?;
     let last = decided.as_ref().unwrap_or(verdict);
-    let place = Place {
-        epoch: event.epoch,
-        seq: event.seq,
-    };
-    redemptions::set_standing(db, place, standing_after(last))
+    redemptions::set_standing(db, event.into(), standing_after(last))
 }
 
 fn find_decision_on(db: &Connection, event: BirthId) -> Result<Option<Verdict>, Error> {
@@ -211,11 +213,10 @@ fn find_decision_on(db: &Connection, event: BirthId) -> Result<Option<Verdict>, 
 /// copy has taken its numbers.
 pub fn find_answer(db: &Connection, sealed: &Sealed) -> Result<Option<bool>, Error> {
     let found = db
-        .prepare_cached(
+        .prepare_cached(&format!(
             "SELECT EXISTS (SELECT 1 FROM receipts WHERE batch_id = b.id) FROM batches b
-             WHERE epoch = ?1 AND first_seq = ?2 AND last_seq = ?3
-               AND NOT EXISTS (SELECT 1 FROM overtakings o WHERE o.epoch = b.epoch AND o.last_seq < b.last_seq)",
-        )?
+                 WHERE epoch = ?1 AND first_seq = ?2 AND last_seq = ?3 AND {IS_OURS}"
+        ))?
         .query_row(
             params![Column(sealed.epoch), sealed.first_seq, sealed.last_seq],
             |row| row.get(0),
@@ -252,10 +253,7 @@ pub fn record_decision(db: &Connection, decision: &Decision, own: DeviceId) -> R
         ],
     )?;
     // Until its own receipt has come, the event of that number may be another copy's.
-    let place = Place {
-        epoch: event.epoch,
-        seq: event.seq,
-    };
+    let place = event.into();
     if event.device == own && is_answered(db, place)? {
         redemptions::set_standing(db, place, standing_after(&decision.verdict))?;
     }

@@ -33,11 +33,17 @@ pub fn find_link(db: &Connection, epoch: Epoch, seq: u64) -> Result<Option<Link>
     let Some(life) = device::find_life(db, epoch)? else {
         return Ok(None);
     };
-    let is_own = find_end(db, epoch)?.is_none_or(|end| seq <= end);
-    if !is_own || seq > log::head(db, &life)?.0 {
-        return Ok(None);
+    if seq == 0 {
+        return log::link_after(db, &life, 0).map(Some);
     }
-    log::link_after(db, &life, seq).map(Some)
+    let link: Option<Column<Link>> = db
+        .prepare_cached(
+            "SELECT link FROM events e WHERE epoch = ?1 AND seq = ?2
+               AND NOT EXISTS (SELECT 1 FROM overtakings o WHERE o.epoch = e.epoch AND o.last_seq < e.seq)",
+        )?
+        .query_row(params![Column(epoch), seq], |row| row.get(0))
+        .optional()?;
+    Ok(link.map(|link| link.0))
 }
 
 /// Lets go of what follows in an overtaken life, and writes it again in a new one of that name. Says
@@ -45,7 +51,8 @@ pub fn find_link(db: &Connection, epoch: Epoch, seq: u64) -> Result<Option<Link>
 pub fn let_go(db: &Connection, overtaken: &Overtaken, new: Epoch, now: i64) -> Result<bool, Error> {
     let (epoch, last_seq) = (overtaken.epoch, overtaken.last_seq);
     let life = device::get_life(db, epoch)?;
-    let is_current = device::current_life(db)?.epoch == epoch;
+    let current = device::current_life(db)?;
+    let is_current = current.epoch == epoch;
     let moved = list_after(db, epoch, last_seq)?;
     if moved.is_empty() && !is_current {
         return Ok(false);
@@ -57,7 +64,7 @@ pub fn let_go(db: &Connection, overtaken: &Overtaken, new: Epoch, now: i64) -> R
             link: log::link_after(db, &life, last_seq)?,
         }
     } else {
-        last_of(db, &device::current_life(db)?)?
+        last_of(db, &current)?
     };
     db.execute(
         "INSERT INTO overtakings (epoch, last_seq, found_at) VALUES (?1, ?2, ?3)",
@@ -189,8 +196,7 @@ pub fn keep(db: &Connection, piece: &Recovered, now: i64) -> Result<bool, Error>
     if let Some(seq) = find_other(db, piece)? {
         forget(db, sealed.epoch, seq)?;
     }
-    let own = batches::find_answer(db, sealed)?;
-    match own {
+    match batches::find_answer(db, sealed)? {
         Some(true) => return Ok(false),
         Some(false) => {
             batches::record_receipt(db, sealed, &piece.receipt, &piece.signed, now)?;

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use passerelle_domain::{
     day,
     event::{Act, Event, Link},
-    id::{Epoch, SiteId},
+    id::{BirthId, Epoch, SiteId},
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -20,6 +20,12 @@ pub struct Place {
     pub epoch: Epoch,
     /// The number in it.
     pub seq: u64,
+}
+
+impl From<BirthId> for Place {
+    fn from(BirthId { epoch, seq, .. }: BirthId) -> Self {
+        Self { epoch, seq }
+    }
 }
 
 /// Appends an event to the current life. Call it in the transaction that writes the fact itself.

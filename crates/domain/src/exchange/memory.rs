@@ -4,9 +4,9 @@ use super::{ExchangeFault, Overtaken, Recovered};
 use crate::{
     event::Link,
     id::{DeviceId, Epoch, ServerId},
-    key::{PrivateKey, PublicKey},
+    key::{PrivateKey, PublicKey, Purpose},
     siret::Siret,
-    wire::{Batch, Decision, Decisions, Head, Receipt, State},
+    wire::{Batch, Decision, Decisions, Envelope, Head, Receipt, State},
 };
 
 /// The two sides of an exchange, as the device knows them.
@@ -21,6 +21,23 @@ pub struct Party {
     pub server_public: PublicKey,
     /// The structure that the device works for.
     pub structure: Siret,
+}
+
+impl Party {
+    /// Opens what the trusted service has signed for that purpose.
+    ///
+    /// # Errors
+    /// It is no parcel, or of somebody else.
+    pub fn open<T>(&self, bytes: &[u8], purpose: Purpose) -> Result<T, ExchangeFault>
+    where
+        T: for<'b> minicbor::Decode<'b, ()>,
+    {
+        let envelope = Envelope::from_bytes(bytes)?;
+        if envelope.signer != self.server.0 {
+            return Err(ExchangeFault::Untrusted("another service has answered"));
+        }
+        Ok(envelope.open(&self.server_public, purpose)?)
+    }
 }
 
 /// A sealed batch: the exact bytes to send, as often as it takes.

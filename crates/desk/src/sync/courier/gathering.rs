@@ -5,7 +5,7 @@ use crate::{
     error::Error,
     reader::{self, Progress, ReadError},
 };
-use passerelle_domain::wire::{Pouch, PouchCode, PouchPages};
+use passerelle_domain::wire::{Pouch, PouchPages};
 use std::{
     ops::ControlFlow,
     sync::{Mutex, PoisonError},
@@ -32,15 +32,10 @@ impl Gathering {
             Err(ReadError::NotAPicture) => return Err(PouchFault::NotAPouch.into()),
             read => read.map_err(Error::Unreadable)?,
         };
-        let codes: Vec<PouchCode> = found
-            .iter()
-            .filter_map(|code| PouchCode::read(&code.text))
-            .collect();
-        if codes.is_empty() {
+        let mut pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !pages.add_from(found.iter().map(|code| code.text.as_str())) {
             return Err(PouchFault::NotAPouch.into());
         }
-        let mut pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        codes.into_iter().for_each(|code| pages.add(code));
         let whole = pages.take_whole();
         match pages.find_missing() {
             Some((rank, count)) if whole.is_empty() => Err(PouchFault::MissingCode { rank, count }.into()),

@@ -72,6 +72,14 @@ impl PouchPages {
         }
     }
 
+    /// Adds every code of a pouch among the texts that a picture holds; says whether there was one.
+    pub fn add_from<'t>(&mut self, texts: impl IntoIterator<Item = &'t str>) -> bool {
+        let mut codes = texts.into_iter().filter_map(PouchCode::read).peekable();
+        let has_one = codes.peek().is_some();
+        codes.for_each(|code| self.add(code));
+        has_one
+    }
+
     /// Takes out the pouches that are whole.
     pub fn take_whole(&mut self) -> Vec<Vec<u8>> {
         let mut whole = Vec::new();
