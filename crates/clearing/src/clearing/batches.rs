@@ -182,6 +182,7 @@ pub(super) fn write_down(
         evidence,
         parcel: arrival.parcel,
     })?;
+    books.look_ahead(device, epoch, &batch.events[known..])?;
     for (at, (event, link)) in batch.events.iter().zip(&arrival.links).enumerate().skip(known) {
         let site = books.find_site(device, event.site, None)?;
         let logged = LoggedEvent {

@@ -104,6 +104,13 @@ pub trait Log {
     /// Writes down a parcel that brought new events.
     fn record_batch(&self, batch: &BatchRow<'_>) -> Result<(), Error>;
 
+    /// Says which events of a life are about to be judged, so that an engine far away can fetch at once
+    /// what each will be asked about. What is recorded of them from then on may be refused later: when
+    /// something else is asked or written, or at the end. The answers are the same as without.
+    fn look_ahead(&self, _device: DeviceId, _epoch: Epoch, _events: &[Event]) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// Writes down an event of a batch, with the link after it.
     fn record_event(&self, logged: &LoggedEvent, batch_last_seq: u64, link: Link) -> Result<(), Error>;
 

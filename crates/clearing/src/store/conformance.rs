@@ -1,5 +1,6 @@
 //! What every engine that keeps the books must do: each sentence is a test of each engine.
 
+mod ahead;
 mod booklets;
 #[cfg(target_os = "linux")]
 #[path = "../../tests/clearing/cluster.rs"]

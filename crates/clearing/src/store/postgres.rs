@@ -7,6 +7,7 @@
 //! end alone, so that it always comes to its end. Readers see one snapshot and stop nobody.
 
 mod address;
+mod ahead;
 mod booklets;
 mod columns;
 mod complaint;
@@ -16,6 +17,7 @@ mod devices;
 mod encryption;
 mod figures;
 mod generations;
+mod held_back;
 mod log;
 mod office;
 mod open;
@@ -29,6 +31,7 @@ mod structures;
 
 use super::{Act, Store};
 use crate::error::Error;
+use ahead::Ahead;
 use pool::Pool;
 use postgres::{Error as PostgresError, error::SqlState};
 use run::{Ended, read, write};
@@ -72,6 +75,8 @@ struct PostgresBooks<'a> {
     failure: Cell<Option<Failure>>,
     /// The last place given in the order of arrival.
     last_place: Cell<i64>,
+    /// What was looked up for the batch that is being judged.
+    ahead: RefCell<Option<Ahead>>,
 }
 
 /// Why a statement failed, as far as it matters to who must run again.

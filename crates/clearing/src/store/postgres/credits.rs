@@ -20,6 +20,9 @@ use std::collections::BTreeMap;
 
 impl Credits for PostgresBooks<'_> {
     fn find_last_credit(&self, pass: PassId) -> Result<Option<Credit>, Error> {
+        if let Some(credit) = self.known(|ahead| ahead.last_credit(pass)) {
+            return Ok(credit);
+        }
         let sql = "SELECT c.attempt, c.siret, c.device, c.epoch, c.seq, c.credited_at, w.attempt IS NOT NULL
             FROM credits AS c LEFT JOIN withdrawals AS w USING (programme, booklet, rank, attempt)
             WHERE c.programme = $1 AND c.booklet = $2 AND c.rank = $3 ORDER BY c.attempt DESC LIMIT 1";
@@ -36,28 +39,19 @@ impl Credits for PostgresBooks<'_> {
     }
 
     fn record_credit(&self, form: &CreditForm<'_>, credited_at: u64) -> Result<(), Error> {
-        let sql = "INSERT INTO credits (programme, booklet, rank, attempt, siret, amount_cents,
-            device, epoch, seq, credited_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-        let (programme, booklet, rank) = pass_columns(form.pass);
-        let (device, epoch, seq) = id_columns(&form.event);
-        self.record(
-            sql,
-            &[
-                &programme,
-                &booklet,
-                &rank,
-                &i64::from(form.attempt),
-                &form.siret.as_str(),
-                &form.amount.0,
-                &device,
-                &epoch,
-                &seq,
-                &signed(credited_at),
-            ],
-        )
+        let credit = Credit {
+            attempt: form.attempt,
+            siret: form.siret.clone(),
+            event: form.event,
+            credited_at,
+            is_withdrawn: false,
+        };
+        self.learn(|ahead| ahead.credit(form.pass, credit));
+        self.hold_or_write(form.event, |held| held.credit(form, credited_at))
     }
 
     fn record_withdrawal(&self, pass: PassId, attempt: u32, void: BirthId, at: u64) -> Result<(), Error> {
+        self.learn(|ahead| ahead.withdraw(pass));
         let sql =
             "INSERT INTO withdrawals (programme, booklet, rank, attempt, device, epoch, seq, withdrawn_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -115,12 +109,21 @@ impl PostgresBooks<'_> {
     }
 }
 
+/// A pass in three columns, then its last credit.
+pub fn of_pass(row: &Row) -> Result<(PassId, Credit), Error> {
+    Ok((get_pass(row, 0)?, credit_from(row, 3)?))
+}
+
 fn credit(row: &Row) -> Result<Credit, Error> {
+    credit_from(row, 0)
+}
+
+fn credit_from(row: &Row, at: usize) -> Result<Credit, Error> {
     Ok(Credit {
-        attempt: get_u32(row, 0)?,
-        siret: get_siret(row, 1)?,
-        event: get_birth_id(row, 2)?,
-        credited_at: get_u64(row, 5)?,
-        is_withdrawn: row.try_get(6)?,
+        attempt: get_u32(row, at)?,
+        siret: get_siret(row, at + 1)?,
+        event: get_birth_id(row, at + 2)?,
+        credited_at: get_u64(row, at + 5)?,
+        is_withdrawn: row.try_get(at + 6)?,
     })
 }

@@ -2,6 +2,7 @@
 
 use super::{
     PostgresBooks,
+    ahead::Ahead,
     columns::{get_bytes, get_siret, get_u32, signed},
 };
 use crate::{books::Device, error::Error, store::Devices};
@@ -48,6 +49,7 @@ impl Devices for PostgresBooks<'_> {
     }
 
     fn record_site(&self, device: DeviceId, version: u32, entry: &SiteEntry) -> Result<(), Error> {
+        self.learn(Ahead::forget_sites);
         let sql = "INSERT INTO sites (device, site, version, name, insee_code) VALUES ($1, $2, $3, $4, $5)";
         self.record(
             sql,
@@ -67,16 +69,21 @@ impl Devices for PostgresBooks<'_> {
         site: u16,
         version: Option<u32>,
     ) -> Result<Option<(u32, SiteEntry)>, Error> {
+        if let Some(known) = self.known(|ahead| ahead.site(device, site, version)) {
+            return Ok(known);
+        }
         let sql = "SELECT version, name, insee_code FROM sites
             WHERE device = $1 AND site = $2 AND version = coalesce($3, version) ORDER BY version DESC LIMIT 1";
         let values = (i32::from(site), version.map(i64::from));
-        self.find(sql, &[&&device.0[..], &values.0, &values.1], |row| {
+        let found = self.find(sql, &[&&device.0[..], &values.0, &values.1], |row| {
             let entry = SiteEntry {
                 site,
                 name: row.try_get(1)?,
                 insee_code: row.try_get(2)?,
             };
             Ok((get_u32(row, 0)?, entry))
-        })
+        })?;
+        self.learn(|ahead| ahead.keep_site(device, site, version, &found));
+        Ok(found)
     }
 }

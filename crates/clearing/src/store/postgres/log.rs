@@ -3,8 +3,8 @@
 use super::{
     PostgresBooks,
     columns::{
-        capped, get_bytes, get_event, get_optional_u64, get_u32, get_u64, get_verdict, id_columns,
-        pass_columns, signed, word,
+        capped, get_bytes, get_event, get_optional_u64, get_pass, get_u32, get_u64, get_verdict, id_columns,
+        pass_columns, signed,
     },
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     store::Log,
 };
 use passerelle_domain::{
-    event::{Act, Link, Parent},
+    event::{Event, Link, Parent},
     id::{BirthId, DeviceId, Epoch},
     pass::PassId,
     wire::Verdict,
@@ -118,39 +118,13 @@ impl Log for PostgresBooks<'_> {
         )
     }
 
+    fn look_ahead(&self, device: DeviceId, epoch: Epoch, events: &[Event]) -> Result<(), Error> {
+        self.look_up(device, epoch, events)
+    }
+
     fn record_event(&self, logged: &LoggedEvent, batch_last_seq: u64, link: Link) -> Result<(), Error> {
-        let sql = "INSERT INTO events (device, epoch, seq, batch_last_seq, day, site, site_version, kind,
-            programme, booklet, rank, service, void_epoch, void_seq, reason, link)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
-        let (device, epoch, seq) = id_columns(&logged.id);
-        let (programme, booklet, rank) = pass_columns(logged.event.act.pass());
-        let (kind, service, voided) = match logged.event.act {
-            Act::Redemption { service, .. } => ("redemption", Some(i32::from(service.0)), None),
-            Act::Void {
-                epoch, seq, reason, ..
-            } => ("void", None, Some((epoch, seq, reason))),
-        };
-        self.record(
-            sql,
-            &[
-                &device,
-                &epoch,
-                &seq,
-                &signed(batch_last_seq),
-                &logged.event.day,
-                &i32::from(logged.event.site),
-                &logged.site_version.map(i64::from),
-                &kind,
-                &programme,
-                &booklet,
-                &rank,
-                &service,
-                &voided.map(|(epoch, _, _)| signed(epoch.0)),
-                &voided.map(|(_, seq, _)| signed(seq)),
-                &voided.map(|(_, _, reason)| reason.code()),
-                &&link.0[..],
-            ],
-        )
+        self.learn(|ahead| ahead.write(logged.id.device, &logged.event));
+        self.hold_or_write(logged.id, |held| held.event(logged, batch_last_seq, link))
     }
 
     fn find_event(&self, id: BirthId) -> Result<Option<(LoggedEvent, Evidence)>, Error> {
@@ -164,6 +138,9 @@ impl Log for PostgresBooks<'_> {
     }
 
     fn is_voided(&self, id: BirthId, pass: PassId) -> Result<bool, Error> {
+        if let Some(is_voided) = self.known(|ahead| ahead.is_voided(id, pass)) {
+            return Ok(is_voided);
+        }
         let sql = "SELECT EXISTS (SELECT 1 FROM events
             WHERE kind = 'void' AND device = $1 AND void_epoch = $2 AND void_seq = $3
             AND programme = $4 AND booklet = $5 AND rank = $6)";
@@ -177,9 +154,7 @@ impl Log for PostgresBooks<'_> {
     }
 
     fn record_verdict(&self, id: BirthId, verdict: &Verdict) -> Result<(), Error> {
-        let sql = "INSERT INTO verdicts (device, epoch, seq, code, word) VALUES ($1, $2, $3, $4, $5)";
-        let (device, epoch, seq) = id_columns(&id);
-        self.record(sql, &[&device, &epoch, &seq, &verdict.code(), &word(verdict)])
+        self.hold_or_write(id, |held| held.verdict(id.seq, verdict))
     }
 
     fn find_receipt(
@@ -253,6 +228,11 @@ impl Log for PostgresBooks<'_> {
             ],
         )
     }
+}
+
+/// A pass in three columns, and the redemption of it that a void cancels.
+pub fn voided(row: &Row) -> Result<(u64, PassId), Error> {
+    Ok((get_u64(row, 3)?, get_pass(row, 0)?))
 }
 
 fn parent(row: &Row) -> Result<Option<Parent>, Error> {

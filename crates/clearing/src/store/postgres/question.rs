@@ -12,11 +12,13 @@ impl<'a> PostgresBooks<'a> {
             session: RefCell::new(session),
             failure: Cell::new(None),
             last_place: Cell::new(0),
+            ahead: RefCell::new(None),
         }
     }
 
     /// Writes, and says how many rows.
     pub fn execute(&self, sql: &'static str, values: Values<'_>) -> Result<u64, Error> {
+        self.catch_up()?;
         let outcome = self.session.borrow_mut().execute(sql, values);
         self.remember(outcome)
     }
@@ -33,6 +35,7 @@ impl<'a> PostgresBooks<'a> {
         values: Values<'_>,
         read: impl FnMut(&Row) -> Result<T, Error>,
     ) -> Result<Vec<T>, Error> {
+        self.catch_up()?;
         let outcome = self.session.borrow_mut().query(sql, values);
         self.remember(outcome)?.iter().map(read).collect()
     }

@@ -60,7 +60,7 @@ pub fn read(session: &mut Session, act: &mut Act<'_>) -> Ended {
 
 fn attempt(session: &mut Session, act: &mut Act<'_>) -> (Result<(), Error>, Option<Failure>) {
     let books = PostgresBooks::seen_by(session);
-    let said = act(&books);
+    let said = act(&books).and_then(|()| books.catch_up());
     (said, books.failure.get())
 }
 
