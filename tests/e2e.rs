@@ -10,6 +10,7 @@ pub mod driver;
 mod files;
 mod keyboard;
 mod metropole;
+mod outbox;
 mod page;
 mod scanner;
 mod start;

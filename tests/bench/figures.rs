@@ -57,6 +57,14 @@ impl Figure {
         self
     }
 
+    /// The goal that the value reaches `least`, or half of its floor where the machine is slow.
+    pub fn at_least_or_half(mut self, goal: &'static str, least: f64) -> Self {
+        self.goal = goal;
+        let is_half = self.ratio().is_some_and(|ratio| ratio >= 0.5);
+        self.is_met = Some(self.value >= least || is_half);
+        self
+    }
+
     fn ratio(&self) -> Option<f64> {
         self.floor.as_ref().map(|floor| self.value / floor.value)
     }

@@ -1,16 +1,24 @@
 //! What `script/bench` runs: measures in one run, beside a floor or a peer, and says both.
 //!
-//! `bench [counter] [start] [state] [wire]`: all of them when none is named. Build with `--release`.
+//! `bench [counter] [ingest] [peers] [session] [start] [state] [wire]`: all of them when none is named. Build with `--release`.
 
 mod big_ledger;
 mod counter;
+mod county;
 mod figures;
+mod ingest;
 mod one_desk;
+mod peers;
 mod populations;
+mod session;
+mod slow_line;
 mod start;
 mod state;
 mod wire;
 
+#[path = "../../crates/clearing/tests/clearing/cluster.rs"]
+#[allow(dead_code, reason = "clearing's own tests use the rest")]
+mod cluster;
 #[path = "../e2e/display.rs"]
 #[allow(dead_code, reason = "the window's tests use the rest")]
 mod display;
@@ -31,7 +39,7 @@ use anyhow::{Result, bail};
 use big_ledger::BigLedger;
 use std::path::Path;
 
-const NAMES: [&str; 4] = ["counter", "start", "state", "wire"];
+const NAMES: [&str; 7] = ["counter", "ingest", "peers", "session", "start", "state", "wire"];
 
 fn main() -> Result<()> {
     let mut names: Vec<String> = std::env::args().skip(1).collect();
@@ -45,6 +53,9 @@ fn main() -> Result<()> {
     for name in names {
         let figures = match name.as_str() {
             "counter" => counter::measure(&BigLedger::find_or_make(&folder)?)?,
+            "ingest" => ingest::measure(&folder)?,
+            "peers" => peers::measure(&folder)?,
+            "session" => session::measure(&folder)?,
             "start" => start::measure(&BigLedger::find_or_make(&folder)?)?,
             "state" => state::measure(&folder)?,
             "wire" => wire::measure()?,

@@ -5,8 +5,8 @@ use x11rb::{
     connection::Connection,
     protocol::{
         xproto::{
-            ConfigureWindowAux, ConnectionExt as _, InputFocus, KEY_PRESS_EVENT, KEY_RELEASE_EVENT, MapState,
-            Window,
+            ClientMessageEvent, ConfigureWindowAux, ConnectionExt as _, EventMask, InputFocus,
+            KEY_PRESS_EVENT, KEY_RELEASE_EVENT, MapState, Window,
         },
         xtest::ConnectionExt as _,
     },
@@ -100,6 +100,21 @@ impl Keyboard {
         let size = ConfigureWindowAux::new().x(0).y(0).width(width).height(height);
         self.connection
             .configure_window(self.window(), &size)
+            .expect("sent");
+        self.sync();
+    }
+
+    /// Asks the window to close, as the cross of its frame does.
+    pub fn close_window(&self) {
+        let atom = |name: &[u8]| {
+            let asked = self.connection.intern_atom(false, name).expect("sent");
+            asked.reply().expect("the display answers").atom
+        };
+        let (protocols, close) = (atom(b"WM_PROTOCOLS"), atom(b"WM_DELETE_WINDOW"));
+        let window = self.window();
+        let order = ClientMessageEvent::new(32, window, protocols, [close, x11rb::CURRENT_TIME, 0, 0, 0]);
+        self.connection
+            .send_event(false, window, EventMask::NO_EVENT, order)
             .expect("sent");
         self.sync();
     }

@@ -21,6 +21,19 @@ pub struct Metropole {
     pub url: String,
 }
 
+/// A service that was stopped.
+pub struct Stopped {
+    folder: PathBuf,
+    address: String,
+}
+
+impl Stopped {
+    /// Serves again, where it did before.
+    pub fn go_on(self) -> Metropole {
+        Metropole::serve(self.folder, &self.address)
+    }
+}
+
 /// A pass, as printed.
 #[derive(Debug, Clone)]
 pub struct MintedPass {
@@ -62,10 +75,17 @@ impl Metropole {
         fs::create_dir_all(folder).expect("a folder");
         let programme = folder.join("programme.toml");
         fs::write(&programme, programme_of_now(Local::now().date_naive())).expect("written");
+        let metropole = Self::serve(folder.to_owned(), "127.0.0.1:0");
+        metropole.order(&["programme", "add", &programme.to_string_lossy()]);
+        metropole.order(&["structure", "add", "--siret", SIRET, "--name", "Ville de Cachan"]);
+        metropole
+    }
+
+    fn serve(folder: PathBuf, listen: &str) -> Self {
         let mut server = Command::new(program("passerelle-clearing"))
             .arg("--data")
             .arg(folder.join("books"))
-            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(["serve", "--listen", listen])
             .stdout(Stdio::piped())
             .spawn()
             .expect("the service starts");
@@ -75,14 +95,22 @@ impl Metropole {
             .expect("a first line");
         let said: Value = serde_json::from_str(&line).expect("one line of JSON");
         let url = said["url"].as_str().expect("its address").to_owned();
-        let metropole = Self {
-            folder: folder.to_owned(),
-            server,
-            url,
-        };
-        metropole.order(&["programme", "add", &programme.to_string_lossy()]);
-        metropole.order(&["structure", "add", "--siret", SIRET, "--name", "Ville de Cachan"]);
-        metropole
+        Self { folder, server, url }
+    }
+
+    /// Nobody answers any more.
+    pub fn stop(self) -> Stopped {
+        Stopped {
+            folder: self.folder.clone(),
+            address: self.url.replace("http://", ""),
+        }
+    }
+
+    /// How many passes it has credited.
+    pub fn credited(&self) -> u64 {
+        self.status()["programmes"][0]["credited"]
+            .as_u64()
+            .expect("a number")
     }
 
     /// Mints and activates booklets of ten passes.

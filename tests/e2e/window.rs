@@ -62,6 +62,24 @@ impl Window {
         drop(self.driver);
     }
 
+    /// Closes it by the cross of its frame, and waits until its process has ended by itself.
+    pub async fn close_by_its_frame(self) {
+        let name = program("passerelle");
+        let is_open = || {
+            let started = self.driver.started();
+            started.iter().any(|process| {
+                std::fs::read_link(format!("/proc/{process}/exe")).is_ok_and(|running| running == name)
+            })
+        };
+        assert!(is_open(), "the window's process is there");
+        self.keyboard.close_window();
+        let started = Instant::now();
+        while is_open() {
+            assert!(started.elapsed() < PATIENCE, "the window stays open");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     /// Waits for the first screen, and takes its place before the keyboard.
     async fn settle(&self) {
         page::look(&self.client).await;
