@@ -34,6 +34,9 @@ struct Defect {
     caught_by: String,
 }
 
+/// The tests of the whole. They run programs too: those of examples are built apart.
+const WHOLE: &[&str] = &["--bins", "--test", "passerelle"];
+
 /// What became of a defect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outcome {
@@ -102,9 +105,12 @@ enum Round {
 
 impl Round {
     fn read(text: &str) -> Self {
-        let (target, filter): (&[&str], _) = match text.strip_prefix("lib: ") {
-            Some(filter) => (&["--lib"], filter),
-            None => (&["--bins", "--test", "passerelle"], text),
+        let (target, filter): (&[&str], _) = if let Some(filter) = text.strip_prefix("lib: ") {
+            (&["--lib"], filter)
+        } else if let Some(filter) = text.strip_prefix("service: ") {
+            (&["--bins", "--test", "clearing"], filter)
+        } else {
+            (WHOLE, text)
         };
         Self::Tests {
             target,
@@ -115,7 +121,11 @@ impl Round {
     fn builds(&self, copy: &Path) -> bool {
         match self {
             Self::Lives => cargo(copy, &["build"], &["--example", "simulate"]),
-            Self::Tests { target, .. } => cargo(copy, &["nextest", "run", "--no-run"], target),
+            Self::Tests { target, .. } => {
+                // Left out, a program of before the defect would be run, or none.
+                let has_programs = *target != WHOLE || cargo(copy, &["build"], &["--bins", "--examples"]);
+                has_programs && cargo(copy, &["nextest", "run", "--no-run"], target)
+            }
         }
     }
 
