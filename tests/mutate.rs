@@ -3,6 +3,7 @@
 
 use serde::Deserialize;
 use std::{
+    collections::BTreeSet,
     env, fs,
     path::{Path, PathBuf},
     process::{Command, ExitCode},
@@ -56,6 +57,11 @@ fn main() -> ExitCode {
         .iter()
         .filter(|defect| defect.name.contains(&wanted))
         .collect();
+    let tests: BTreeSet<&str> = chosen.iter().map(|defect| &*defect.caught_by).collect();
+    if let Some(broken) = tests.iter().find(|tests| look(tests, &copy) != Outcome::Missed) {
+        println!("without any defect, these do not pass: {broken}");
+        return ExitCode::FAILURE;
+    }
     let mut survivors = 0;
     for defect in &chosen {
         let outcome = defect.try_in(&copy);
@@ -72,25 +78,26 @@ impl Defect {
         let sound = fs::read_to_string(&path).expect("a source file");
         assert_eq!(sound.matches(&self.find).count(), 1, "{}: once", self.name);
         fs::write(&path, sound.replacen(&self.find, &self.replace, 1)).expect("written");
-        let outcome = self.look(copy);
+        let outcome = look(&self.caught_by, copy);
         fs::write(&path, sound).expect("written back");
         outcome
     }
+}
 
-    fn look(&self, copy: &Path) -> Outcome {
-        let rounds: Vec<Round> = if self.caught_by == "lives" {
-            vec![Round::Lives]
-        } else {
-            self.caught_by.split(" + whole: ").map(Round::read).collect()
-        };
-        if rounds.iter().any(|round| !round.builds(copy)) {
-            return Outcome::DoesNotBuild;
-        }
-        if rounds.iter().all(|round| round.passes(copy)) {
-            return Outcome::Missed;
-        }
-        Outcome::Caught
+/// Whether these tests notice anything.
+fn look(tests: &str, copy: &Path) -> Outcome {
+    let rounds: Vec<Round> = if tests == "lives" {
+        vec![Round::Lives]
+    } else {
+        tests.split(" + whole: ").map(Round::read).collect()
+    };
+    if rounds.iter().any(|round| !round.builds(copy)) {
+        return Outcome::DoesNotBuild;
     }
+    if rounds.iter().all(|round| round.passes(copy)) {
+        return Outcome::Missed;
+    }
+    Outcome::Caught
 }
 
 /// Something to run that should fail.
