@@ -119,6 +119,8 @@ impl Told {
         let fits = match strike.blow {
             Blow::Kill => said_no.is_none(),
             Blow::BadSector => is_done || said_no.is_some(),
+            // No word gets out: it would be written too.
+            Blow::DiskFull if strike.point.call == "write" => true,
             // SQLite does not say why a sync failed, nor why a file could not get its length.
             Blow::DiskFull if ["fsync", "ftruncate"].contains(&&*strike.point.call) => {
                 is_done || said_no.is_some()

@@ -379,6 +379,9 @@ fn a_length_that_is_only_claimed_takes_no_room() {
     assert!(room.is_none_or(|room| room < LITTLE), "{room:?} bytes");
 }
 
+/// Reads a content and forgets it.
+type Read = fn(&[u8]);
+
 /// Values that take the most memory for their bytes, as many as make a content of so many bytes.
 fn swollen<T: Clone>(one: T, written: usize, bytes: usize) -> Vec<T> {
     vec![one; bytes / written]
@@ -403,7 +406,7 @@ fn what_is_read_takes_so_much_for_each_of_its_bytes_at_most() {
     let mut ranges = state();
     ranges.programmes[0].booklets = Some(swollen(whole().programmes[&ProgrammeId(3)].booklets[0], 5, BYTES));
     // The dearest first: what is given back to the system late would hide what is dearer.
-    let contents: [(Vec<u8>, fn(&[u8])); 6] = [
+    let contents: [(Vec<u8>, Read); 6] = [
         (plain(&communes), |bytes| drop(read::<State>(bytes))),
         (
             plain(&Batch {
