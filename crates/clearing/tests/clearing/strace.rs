@@ -30,7 +30,7 @@ const CALLS: [&str; 15] = [
 ];
 
 /// How many points there are for one that is tried, when nobody says: `CRASH_EVERY=1` tries them all.
-const EVERY: usize = 8;
+const EVERY: usize = 4;
 
 /// What happens at a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
