@@ -1,8 +1,8 @@
-//! A counter without a window, to be killed: takes passes, or exchanges with clearing, and says each
-//! yes as it is given.
+//! A counter without a window, to be killed: opens its ledger, takes passes, or exchanges with clearing,
+//! and says each yes as it is given.
 //!
-//! `teller PROFILE SECONDS redeem WORKSHOP CODE…` or `teller PROFILE SECONDS sync`; SECONDS is the
-//! time on its wall. A line for each yes: `yes CODE`. What goes wrong ends it: `no REASON`.
+//! `teller PROFILE SECONDS open`, `… redeem WORKSHOP CODE…` or `… sync ADDRESS`; SECONDS is the time on
+//! its wall. A line for each yes: `yes CODE`. What goes wrong ends it: `no REASON`.
 
 #[path = "../support/forms.rs"]
 #[allow(dead_code, reason = "the stories use the rest")]
@@ -30,19 +30,22 @@ fn main() -> ExitCode {
 
 fn act(words: &[String]) -> Result<(), Error> {
     let [profile, seconds, order, rest @ ..] = words else {
-        panic!("teller PROFILE SECONDS redeem|sync …");
+        panic!("teller PROFILE SECONDS open|redeem|sync …");
     };
     let clock = world::TownClock::at(seconds.parse().expect("seconds"));
     let surroundings = world::surroundings(&clock, &Arc::default(), "teller", std::process::id());
     let desk = Desk::open(Profile::at(profile), surroundings)?;
     match (order.as_str(), rest) {
+        ("open", []) => {
+            say("yes", "open");
+            Ok(())
+        }
         ("redeem", [workshop, codes @ ..]) => {
             let workshop = WorkshopId(workshop.parse().expect("a row"));
             codes.iter().try_for_each(|code| take(&desk, workshop, code))
         }
-        ("sync", []) => {
-            let link = HttpLink::of(&desk)?;
-            desk.sync(&link)?;
+        ("sync", [address]) => {
+            desk.sync(&HttpLink::to(address)?)?;
             say("yes", "sync");
             Ok(())
         }

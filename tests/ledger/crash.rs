@@ -1,8 +1,13 @@
-//! The process is killed, or the disk fails, at each write and each sync of a counter's work. What
+//! The process is killed, or the disk fails, at each call of a counter's work that touches a file. What
 //! was said yes to is there, the ledger is sound, and the work goes on where it was.
+
+mod exchange;
+mod first_start;
+mod migration;
 
 use crate::support::{
     forms,
+    strace::{Blow, Point, Strike, strace},
     town::{Town, thursday},
     world::{TownClock, surroundings},
 };
@@ -17,29 +22,6 @@ use std::{
 use tempfile::TempDir;
 
 const SIRET: &str = "99999999800019";
-/// How SQLite writes and syncs on Linux.
-const CALLS: [&str; 2] = ["pwrite64", "fsync"];
-
-/// What happens at a system call, in strace's words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Blow {
-    /// The process is killed before the call is made.
-    Kill,
-    /// That call alone fails: a bad sector.
-    BadSector,
-    /// No call succeeds from there on: the disk is full.
-    DiskFull,
-}
-
-impl Blow {
-    fn at(self, call: &str, number: usize) -> String {
-        match self {
-            Self::Kill => format!("inject={call}:signal=KILL:when={number}"),
-            Self::BadSector => format!("inject={call}:error=EIO:when={number}"),
-            Self::DiskFull => format!("inject={call}:error=ENOSPC:when={number}+"),
-        }
-    }
-}
 
 /// A profile with an open workshop, and passes that it knows and has not taken.
 pub(super) struct Counter {
@@ -51,10 +33,10 @@ pub(super) struct Counter {
 }
 
 /// What a run of the teller came to.
-struct Run {
+struct Told {
     said_yes: Vec<String>,
     said_no: Option<String>,
-    calls: Vec<usize>,
+    points: Vec<Point>,
 }
 
 impl Counter {
@@ -83,77 +65,38 @@ impl Counter {
 
     /// A copy of the profile as it was, for one more try.
     pub(super) fn copy(&self) -> PathBuf {
-        let (from, to) = (self.folder.path().join("before"), self.folder.path().join("now"));
-        let _ = fs::remove_dir_all(&to);
-        fs::create_dir(&to).expect("a folder");
-        for file in ["ledger.db", "ledger.key"] {
-            fs::copy(from.join(file), to.join(file)).expect("copied");
-        }
-        to
+        copy_profile(self.folder.path())
     }
 
     /// Takes the passes left in peace; gives every call that touches a file, with what is written, all
     /// texts as `\x41\x42`.
     pub(super) fn record(&self, profile: &Path) -> String {
-        let calls = "trace=openat,pwrite64,write,ftruncate,unlink,fsync,fdatasync";
-        let (done, log) = self.run(profile, &["-y", "-xx", "-s", "1000000", "-e", calls]);
-        assert!(done.status.success(), "left in peace, it takes them all");
-        log
-    }
-
-    /// Takes the passes, struck by `blow` if there is one.
-    fn take_all(&self, profile: &Path, blow: Option<&str>) -> Run {
-        let calls = format!("trace={}", CALLS.join(","));
-        let mut look = vec!["-e", &calls];
-        look.extend(blow.iter().flat_map(|blow| ["-e", blow]));
-        let (done, log) = self.run(profile, &look);
-        let said = String::from_utf8(done.stdout).expect("text");
-        let told = |word: &str| {
-            said.lines()
-                .filter_map(|line| line.strip_prefix(word))
-                .map(str::to_owned)
-                .collect()
-        };
-        let (said_yes, mut said_no): (Vec<String>, Vec<String>) = (told("yes "), told("no "));
-        let count = |call: &&str| {
-            log.lines()
-                .filter(|line| line.contains(&format!("{call}(")))
-                .count()
-        };
-        Run {
-            said_yes,
-            said_no: said_no.pop(),
-            calls: CALLS.iter().map(count).collect(),
-        }
-    }
-
-    /// Takes the passes under strace, which is told how to look; gives what came of it and what it saw.
-    fn run(&self, profile: &Path, look: &[&str]) -> (Output, String) {
         let log = self.folder.path().join("calls");
-        let done = Command::new("strace")
-            .args(["-f", "-qq"])
-            .args(look)
-            .arg("-o")
-            .arg(&log)
-            .arg(teller())
-            .arg(profile)
-            .args([
-                TownClock::at_noon(thursday()).seconds().to_string(),
-                "redeem".into(),
-            ])
-            .arg(self.workshop.0.to_string())
-            .args(&self.codes)
-            .output()
-            .expect("strace is installed by script/bootstrap");
-        (done, fs::read_to_string(log).expect("the calls"))
+        let calls = "trace=openat,pwrite64,write,ftruncate,unlink,fsync,fdatasync";
+        let mut strace = Command::new("strace");
+        strace.args(["-f", "-qq", "-y", "-xx", "-s", "1000000", "-e", calls, "-o"]);
+        strace.arg(&log);
+        let done = teller(strace, profile, &self.order());
+        assert!(done.status.success(), "left in peace, it takes them all");
+        fs::read_to_string(log).expect("the calls")
+    }
+
+    /// Takes the passes, struck if need be.
+    fn take_all(&self, profile: &Path, strike: Option<&Strike>) -> Told {
+        tell(profile, &self.order(), strike)
+    }
+
+    fn order(&self) -> Vec<String> {
+        let words = ["redeem".to_owned(), self.workshop.0.to_string()];
+        words.into_iter().chain(self.codes.iter().cloned()).collect()
     }
 
     /// The ledger holds each yes, is sound, and takes the rest.
-    fn assert_whole(&self, profile: &Path, run: &Run, what: &str) {
+    fn assert_whole(&self, profile: &Path, told: &Told, what: &Strike) {
         let desk = desk_at(profile);
         let report = desk.check().expect("the ledger is read");
         assert_eq!(report.faults, [], "{what}");
-        for code in &run.said_yes {
+        for code in &told.said_yes {
             let again = take(&desk, self.workshop, code);
             assert!(
                 matches!(again, RedemptionAnswer::Refused { .. }),
@@ -165,6 +108,26 @@ impl Counter {
         }
         let kept = desk.batches().expect("the ledger").standings.kept;
         assert_eq!((kept.count, kept.amount_cents), (3, Cents(3000)), "{what}");
+    }
+}
+
+impl Told {
+    /// Fails when what was said does not fit the blow: whoever outlives one says what it was, or has done
+    /// everything in spite of it.
+    fn assert_fits(&self, strike: &Strike, is_done: bool) {
+        let said_no = self.said_no.as_deref();
+        let fits = match strike.blow {
+            Blow::Kill => said_no.is_none(),
+            Blow::BadSector => is_done || said_no.is_some(),
+            // No word gets out: it would be written too.
+            Blow::DiskFull if strike.point.call == "write" => true,
+            // SQLite does not say why a sync failed, nor why a file could not get its length.
+            Blow::DiskFull if ["fsync", "ftruncate"].contains(&&*strike.point.call) => {
+                is_done || said_no.is_some()
+            }
+            Blow::DiskFull => is_done || said_no == Some("disk-full"),
+        };
+        assert!(fits, "{strike}: {said_no:?} is not what was to be said");
     }
 }
 
@@ -185,53 +148,72 @@ pub(super) fn desk_at(profile: &Path) -> Desk {
     .expect("the ledger opens")
 }
 
-fn teller() -> PathBuf {
-    crate::e2e::driver::program("examples/teller")
+/// Makes `now`, a copy of the profile `before` of that folder.
+fn copy_profile(folder: &Path) -> PathBuf {
+    let (from, to) = (folder.join("before"), folder.join("now"));
+    let _ = fs::remove_dir_all(&to);
+    fs::create_dir(&to).expect("a folder");
+    for file in ["ledger.db", "ledger.key"] {
+        fs::copy(from.join(file), to.join(file)).expect("copied");
+    }
+    to
 }
 
-fn strike_everywhere(blow: Blow, and_then: impl Fn(&Run, &str)) {
+/// Gives the teller an order on that profile, struck if need be.
+fn tell(profile: &Path, order: &[String], strike: Option<&Strike>) -> Told {
+    let log = profile.with_file_name("calls");
+    let done = teller(strace(&log, strike), profile, order);
+    let said = String::from_utf8(done.stdout).expect("text");
+    let told = |word: &str| {
+        let its = said.lines().filter_map(|line| line.strip_prefix(word));
+        its.map(str::to_owned).collect::<Vec<String>>()
+    };
+    Told {
+        said_yes: told("yes "),
+        said_no: told("no ").pop(),
+        points: Point::read_all(&fs::read_to_string(log).expect("the calls")),
+    }
+}
+
+/// Runs the teller under strace, on Thursday at noon.
+fn teller(mut strace: Command, profile: &Path, order: &[String]) -> Output {
+    let seconds = TownClock::at_noon(thursday()).seconds().to_string();
+    strace.arg(crate::e2e::driver::program("examples/teller"));
+    strace.arg(profile).arg(seconds).args(order);
+    strace.output().expect("strace is installed by script/bootstrap")
+}
+
+/// Deals that blow at every call, whatever is tried of other work.
+fn strike_everywhere(blow: Blow) {
     let counter = Counter::new();
     let calm = counter.take_all(&counter.copy(), None);
     assert_eq!(calm.said_yes, counter.codes, "left in peace, it takes them all");
-    for (call, count) in CALLS.iter().zip(calm.calls) {
+    for call in ["pwrite64", "fsync"] {
+        let count = calm.points.iter().filter(|point| point.call == call).count();
         assert!(
             count >= counter.codes.len(),
             "{count} {call} cannot make three passes durable"
         );
-        for number in 1..=count {
-            let profile = counter.copy();
-            let what = format!("{blow:?} at {call} {number} of {count}");
-            let run = counter.take_all(&profile, Some(&blow.at(call, number)));
-            and_then(&run, &what);
-            counter.assert_whole(&profile, &run, &what);
-        }
+    }
+    for point in calm.points {
+        let (profile, strike) = (counter.copy(), Strike { blow, point });
+        let told = counter.take_all(&profile, Some(&strike));
+        told.assert_fits(&strike, told.said_yes.len() == counter.codes.len());
+        counter.assert_whole(&profile, &told, &strike);
     }
 }
 
 #[test]
-fn killed_at_any_write_or_sync_it_keeps_each_pass_said_yes_to() {
-    strike_everywhere(Blow::Kill, |run, what| assert_eq!(run.said_no, None, "{what}"));
+fn killed_at_any_call_it_keeps_each_pass_said_yes_to() {
+    strike_everywhere(Blow::Kill);
 }
 
 #[test]
-fn a_write_or_sync_that_fails_never_becomes_a_yes() {
-    strike_everywhere(Blow::BadSector, |run, what| {
-        assert!(
-            run.said_no.is_some() || run.said_yes.len() == 3,
-            "{what}: neither yes nor no"
-        );
-    });
+fn a_call_that_fails_never_becomes_a_yes() {
+    strike_everywhere(Blow::BadSector);
 }
 
 #[test]
 fn a_full_disk_is_told_as_such_and_loses_nothing() {
-    strike_everywhere(Blow::DiskFull, |run, what| {
-        // SQLite does not say why a sync failed.
-        let told = match (run.said_no.as_deref(), what.contains("fsync")) {
-            (Some("disk-full"), _) | (Some(_), true) => true,
-            (Some(_), false) => false,
-            (None, _) => run.said_yes.len() == 3,
-        };
-        assert!(told, "{what}: {:?} is not what was to be said", run.said_no);
-    });
+    strike_everywhere(Blow::DiskFull);
 }

@@ -293,7 +293,8 @@ impl Town {
     }
 }
 
-fn open_clearing(folder: &Path, database: Option<&str>, clock: &TownClock) -> Arc<Clearing> {
+/// Opens a clearing service in that folder, its books in the database of that address if there is one.
+pub fn open_clearing(folder: &Path, database: Option<&str>, clock: &TownClock) -> Arc<Clearing> {
     let clock = clock.clone();
     let now = Arc::new(move || u64::try_from(clock.seconds()).expect("after 1970"));
     let clearing = match database {

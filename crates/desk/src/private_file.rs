@@ -52,8 +52,11 @@ fn private(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// The name itself must be on disk before anything depends on it. Windows does it with the rename.
-fn sync_folder(path: &Path) -> io::Result<()> {
+/// Waits until the name of a file is on disk, before anything depends on it. Windows does it with the rename.
+///
+/// # Errors
+/// The disk or its rights.
+pub fn sync_folder(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     if let Some(folder) = path.parent() {
         File::open(folder)?.sync_all()?;

@@ -1,3 +1,12 @@
+//! The service killed as it works, between two calls or in the middle of one.
+
+#[cfg(target_os = "linux")]
+mod batch;
+#[cfg(target_os = "linux")]
+mod books;
+#[cfg(target_os = "linux")]
+mod settlement;
+
 use crate::{
     desk::Desk,
     http,

@@ -66,9 +66,14 @@ impl Answer {
 }
 
 pub fn post(address: SocketAddr, path: &str, body: &[u8]) -> Answer {
-    let answer = read(send_post(address, path, body));
+    find_answer(address, path, body).expect("an answer")
+}
+
+/// The answer, if the service lives long enough to give one.
+pub fn find_answer(address: SocketAddr, path: &str, body: &[u8]) -> Option<Answer> {
+    let answer = find(send_post(address, path, body))?;
     answer.check_described("post", path);
-    answer
+    Some(answer)
 }
 
 /// Sends without waiting for the answer.
@@ -104,7 +109,11 @@ pub fn send_raw(address: SocketAddr, bytes: &[u8]) -> Answer {
     read(stream)
 }
 
-pub fn read(mut stream: impl Read) -> Answer {
+pub fn read(stream: impl Read) -> Answer {
+    find(stream).expect("a head")
+}
+
+fn find(mut stream: impl Read) -> Option<Answer> {
     let mut bytes = Vec::new();
     let mut piece = [0; 4096];
     while let Ok(count) = stream.read(&mut piece)
@@ -112,14 +121,11 @@ pub fn read(mut stream: impl Read) -> Answer {
     {
         bytes.extend_from_slice(&piece[..count]);
     }
-    let end = bytes
-        .windows(4)
-        .position(|four| four == b"\r\n\r\n")
-        .expect("a head");
+    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
     let head = String::from_utf8(bytes[..end].to_vec()).expect("text");
-    Answer {
+    Some(Answer {
         status: head[9..12].parse().expect("a status"),
         head,
         body: bytes[end + 4..].to_vec(),
-    }
+    })
 }

@@ -10,6 +10,8 @@ mod cluster;
 mod command_line;
 mod concurrency;
 mod conflicts;
+#[cfg(target_os = "linux")]
+mod contents;
 mod crash;
 #[cfg(target_os = "linux")]
 mod database;
@@ -30,5 +32,7 @@ mod settlements;
 mod state;
 #[cfg(unix)]
 mod stop;
+#[cfg(target_os = "linux")]
+mod strace;
 #[cfg(unix)]
 mod tls;

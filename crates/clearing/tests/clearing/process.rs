@@ -6,11 +6,14 @@ use std::{
     path::Path,
     process::{Child, Command, Stdio},
     thread::{self, JoinHandle},
+    time::Duration,
 };
 
 /// The real program as it serves, killed when the test ends.
 pub struct Process {
     child: Child,
+    /// Its number, or that of strace's child.
+    number: u32,
     /// Reads the log while it is written: a full pipe would stop the service.
     log: Option<JoinHandle<String>>,
     pub address: SocketAddr,
@@ -34,6 +37,18 @@ impl Process {
         Self::start(program(folder, Some(database)), &[])
     }
 
+    /// Serves from that folder under strace.
+    #[cfg(target_os = "linux")]
+    pub fn serve_under(mut strace: Command, folder: &Path) -> Self {
+        let program = program(folder, None);
+        strace.arg(program.get_program()).args(program.get_args());
+        let mut process = Self::start(strace, &[]);
+        let children = format!("/proc/{0}/task/{0}/children", process.number);
+        let children = std::fs::read_to_string(children).expect("strace runs");
+        process.number = children.trim().parse().expect("one program");
+        process
+    }
+
     fn start(mut program: Command, arguments: &[&str]) -> Self {
         let mut child = program
             .args(["serve", "--listen", "127.0.0.1:0"])
@@ -54,6 +69,7 @@ impl Process {
         });
         let address = |name: &str| Some(json[name].as_str()?.parse().expect("an address"));
         Self {
+            number: child.id(),
             child,
             log: Some(log),
             address: address("address").expect("it listens"),
@@ -62,8 +78,18 @@ impl Process {
     }
 
     pub fn kill(mut self) {
-        self.child.kill().expect("it lived");
+        self.signal("KILL");
         self.child.wait().expect("it ended");
+    }
+
+    /// Waits until it has been killed, which it was told to be.
+    #[cfg(target_os = "linux")]
+    pub fn await_death(mut self) {
+        let is_dead = (0..1_000).any(|_| {
+            thread::sleep(Duration::from_millis(10));
+            self.child.try_wait().expect("a child").is_some()
+        });
+        assert!(is_dead, "it was never struck");
     }
 
     /// Tells it to stop, and gives whether it did so in good order.
@@ -76,7 +102,7 @@ impl Process {
     pub fn signal(&self, name: &str) {
         let told = Command::new("kill")
             .arg(format!("-{name}"))
-            .arg(self.child.id().to_string())
+            .arg(self.number.to_string())
             .status();
         assert!(told.expect("every system has it").success());
     }
@@ -91,6 +117,15 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
+        // strace ends with its program, but not the other way round. Of a child that was waited for, the
+        // number may be another's.
+        if matches!(self.child.try_wait(), Ok(None)) {
+            let _ = Command::new("kill")
+                .arg("-KILL")
+                .arg(self.number.to_string())
+                .stderr(Stdio::null())
+                .status();
+        }
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

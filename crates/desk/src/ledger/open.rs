@@ -1,7 +1,7 @@
 //! Opening a ledger: lock, key, pragmas, schema.
 
 use super::{Ledger, migrations, opening_key::OpeningKey};
-use crate::{error::Error, profile::Profile, surroundings::Surroundings};
+use crate::{error::Error, private_file, profile::Profile, surroundings::Surroundings};
 use rusqlite::{Connection, OpenFlags};
 use std::{
     fs::{self, File, TryLockError},
@@ -109,5 +109,7 @@ fn copy_aside(writer: &Connection, profile: &Profile, version: u32) -> Result<()
     let draft = path.with_extension("part");
     let _ = fs::remove_file(&draft);
     writer.execute("VACUUM INTO ?1", [draft.to_string_lossy()])?;
-    fs::rename(&draft, &path).map_err(|error| Error::file(&path, error))
+    fs::rename(&draft, &path)
+        .and_then(|()| private_file::sync_folder(&path))
+        .map_err(|error| Error::file(&path, error))
 }

@@ -202,4 +202,4 @@ impl Pouch {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

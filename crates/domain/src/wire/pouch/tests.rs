@@ -46,6 +46,11 @@ fn back() -> Return {
     }
 }
 
+/// A pouch each way, as it travels.
+pub fn samples() -> [Vec<u8>; 2] {
+    [outward().to_bytes(), back().to_bytes()]
+}
+
 fn hex(bytes: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(bytes)
 }
