@@ -11,6 +11,7 @@ mod files;
 mod keyboard;
 mod metropole;
 mod page;
+mod paid;
 mod scanner;
 mod start;
 mod tour;

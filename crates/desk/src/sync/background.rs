@@ -4,7 +4,7 @@ use super::{
     HttpLink, LinkFault,
     pace::{Ended, GATHER, Pace},
 };
-use crate::{desk::Desk, error::Error};
+use crate::{desk::Desk, error::Error, ledger::settings};
 use std::{
     sync::mpsc::{Receiver, RecvTimeoutError},
     time::{Duration, Instant},
@@ -48,9 +48,18 @@ impl Desk {
         !is_offline && self.link().is_ok_and(|link| link.to_send.count > 0)
     }
 
+    /// What clearing last said of how often to come. It never holds back what a person asks for, nor a
+    /// pass that was just taken.
+    fn wished_pace(&self) -> Option<Duration> {
+        let seconds = self.ledger.read(|db| settings::find_pace_seconds(db)).ok()??;
+        Some(Duration::from_secs(seconds.into()))
+    }
+
     fn try_once(&self) -> Ended {
         match HttpLink::of(self).and_then(|link| self.sync(&link)) {
-            Ok(_) => Ended::Well,
+            Ok(_) => Ended::Well {
+                wished: self.wished_pace(),
+            },
             Err(Error::Link(LinkFault::TryLater { after: Some(asked) })) => Ended::PutOff(asked),
             Err(_) => Ended::Badly,
         }

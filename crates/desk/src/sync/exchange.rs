@@ -68,12 +68,16 @@ impl Desk {
 
     fn exchange(&self, link: &dyn Link) -> Result<SyncReport, Error> {
         let memory = LedgerMemory::of(self)?;
-        memory.run(link)?;
+        let outcome = memory.run(link);
+        // Whatever came to nothing, new figures may have come before it.
         retry_kept_codes(self)?;
+        outcome?;
         // A kept code that has just become a redemption need not wait for the next exchange.
         if memory.has_unsealed()? {
             memory.run(link)?;
         }
+        let now = self.surroundings.timestamp();
+        self.ledger.write(Op::Sync, |db| device::note_heard(db, now))?;
         Ok(memory.into_report())
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset};
 use passerelle_domain::{
     exchange::{Answer, ExchangeFault, Request},
-    wire::{CodeFault, DEVICE_HEADER, Refused, SIGNATURE_HEADER},
+    wire::{CodeFault, DEVICE_HEADER, MonthsHeard, Refused, SIGNATURE_HEADER},
 };
 use std::{
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
@@ -36,7 +36,11 @@ pub trait Link: Send + Sync {
                     (DEVICE_HEADER, question.device.clone()),
                     (SIGNATURE_HEADER, question.signature.clone()),
                 ];
-                self.get(path, &headers)
+                match self.get(path, &headers) {
+                    // A service older than this question has no such page, and says so in its own way.
+                    Err(LinkFault::Portal) if MonthsHeard::from_path(path).is_some() => Ok(Answer::Unchanged),
+                    answered => answered,
+                }
             }
         }
     }
