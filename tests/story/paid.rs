@@ -237,7 +237,7 @@ fn a_month_closed_otherwise_after_a_loss_is_shown_as_it_is_now() {
     assert_eq!(paid(&first), paid(&second));
 }
 
-/// A service of before this question: it shows a page of its own.
+/// A service of before this question.
 struct Older<'a>(&'a dyn Link);
 
 impl Link for Older<'_> {
@@ -247,7 +247,7 @@ impl Link for Older<'_> {
 
     fn get(&self, path: &str, headers: &[(&str, String)]) -> Result<Answer, LinkFault> {
         if path.starts_with("/v1/standing") {
-            return Err(LinkFault::Portal);
+            return Err(LinkFault::NoSuchPage);
         }
         self.0.get(path, headers)
     }

@@ -192,7 +192,7 @@ describe("elsewhere", () => {
     const list = await screen.findByRole("table", { name: "Mois réglés à la structure" });
     const october = (await within(list).findByRole("rowheader", { name: /^Octobre\s2026/ })).closest("tr");
     expect(october?.textContent).toMatch(/118.*1\s180\s€.*2026-10\/99999999800019\/1/s);
-    expect(october?.textContent).toMatch(/3\spass déjà payés ont été annulés depuis : 30\s€ en moins/);
+    expect(october?.textContent).toMatch(/3\spass déjà payés ont été annulés depuis\s: 30\s€ en moins/);
     const span = screen.getByRole("list", { name: "Où en sont les pass" });
     expect(span.textContent).toMatch(/Payé\s*182\spass\s*1\s820\s€/);
   });

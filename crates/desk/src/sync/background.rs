@@ -65,3 +65,26 @@ impl Desk {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        ledger::{Op, settings},
+        trial::Trial,
+    };
+    use std::time::Duration;
+
+    #[test]
+    fn what_clearing_wished_last_is_known_after_a_start() {
+        let trial = Trial::set_up();
+        assert_eq!(trial.desk.wished_pace(), None);
+        for seconds in [3_600, 1_800] {
+            let kept = trial
+                .desk
+                .ledger
+                .write(Op::Sync, |db| settings::keep_pace_seconds(db, seconds));
+            kept.expect("the ledger");
+        }
+        assert_eq!(trial.desk.wished_pace(), Some(Duration::from_secs(1_800)));
+    }
+}

@@ -34,10 +34,7 @@ impl Desk {
             Err(Error::Link(fault)) => Some(fault.clone()),
             Ok(_) | Err(_) => None,
         };
-        self.link.note(Attempt {
-            at: self.surroundings.now(),
-            fault,
-        });
+        self.link.note(Attempt { fault });
         self.ledger.announce(&[Topic::Link]);
         outcome
     }
