@@ -47,6 +47,7 @@ export type * from "./Level";
 export type * from "./Likeness";
 export type * from "./LinkState";
 export type * from "./LinkView";
+export type * from "./Month";
 export type * from "./NameFault";
 export type * from "./NewcomerForm";
 export type * from "./PageImage";
