@@ -52,7 +52,9 @@ impl LaterService {
         let programme = programme_of_now(Local::now().date_naive());
         let added = clearing.add_programme(&read_programme(&programme).expect("a programme"));
         added.expect("taken in");
-        clearing.add_structure(SIRET, "Ville de Cachan").expect("a structure");
+        clearing
+            .add_structure(SIRET, "Ville de Cachan")
+            .expect("a structure");
         let payee = clearing.enter_payee(SIRET, IBAN, None, "Régie des pass");
         payee.expect("an account");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
@@ -114,7 +116,9 @@ async fn both_months_paid_to_the_structure_are_shown_with_their_references() {
         window.sees(&format!("{month}/{SIRET}/1")).await;
     }
     let given_back = [("count", 1.into()), ("amount", format::amount(1_000).into())];
-    window.sees(&say_with("settlements-given-back", &given_back)).await;
+    window
+        .sees(&say_with("settlements-given-back", &given_back))
+        .await;
     assert_accessible(&mut window, "reglements").await;
     window.close().await;
     let (code, said) = tour.order(&profile, &["status"]);

@@ -88,7 +88,11 @@ fn both_desks_of_a_structure_show_what_it_was_paid_over_all_its_desks() {
     assert_eq!(line.reference, format!("2026-11/{SIRET}/4"));
     assert_eq!(line.programme_id, PROGRAMME_ID.0);
     assert!(line.programme.is_some());
-    assert_eq!(paid(&other), SettlementsView::default(), "nothing of another structure");
+    assert_eq!(
+        paid(&other),
+        SettlementsView::default(),
+        "nothing of another structure"
+    );
 
     assert_eq!(first.exchange().settled_months, 0);
     assert_eq!(paid(&first), paid(&second), "hearing nothing new changes nothing");
@@ -115,7 +119,10 @@ fn a_pass_given_back_after_it_was_paid_is_taken_off_the_next_month() {
     let view = paid(&second);
     let december = &view.months[0];
     assert_eq!(december.lines[0].given_back, tally(1, 10));
-    assert_eq!((december.paid_cents, december.left_cents), (Cents::ZERO, Cents(-1_000)));
+    assert_eq!(
+        (december.paid_cents, december.left_cents),
+        (Cents::ZERO, Cents(-1_000))
+    );
     assert_eq!(view.left_cents, Cents(-1_000), "the structure owes it");
     assert_eq!(view.paid, tally(4, 50));
 }
@@ -127,7 +134,10 @@ fn what_cannot_be_paid_yet_is_shown_as_held() {
     close(&town, "2026-11");
     first.exchange();
     let november = only_month(&first);
-    assert_eq!((november.paid_cents, november.left_cents), (Cents::ZERO, Cents(5_000)));
+    assert_eq!(
+        (november.paid_cents, november.left_cents),
+        (Cents::ZERO, Cents(5_000))
+    );
 
     pay_to(&town, SIRET);
     town.clock.wait(30);
@@ -150,7 +160,10 @@ fn a_site_without_a_network_learns_what_was_paid_from_its_courier() {
     assert_eq!(counter.link().expect("the ledger").answered_at, None);
     town.carry(&counter);
     assert!(counter.link().expect("the ledger").answered_at.is_some());
-    assert!(counter.credential().expect("the ledger").is_some(), "it came with the grant");
+    assert!(
+        counter.credential().expect("the ledger").is_some(),
+        "it came with the grant"
+    );
     counter.take(counter.workshop("Ma messagerie"), &pass.code);
     town.carry(&counter);
     pay_to(&town, SIRET);
@@ -196,7 +209,11 @@ fn a_month_that_clearing_has_lost_stays_in_sight_until_it_is_told_again() {
     first.exchange();
     let lost = only_month(&first);
     assert_eq!((lost.paid_cents, lost.is_confirmed), (Cents(5_000), false));
-    assert_eq!(paid(&first).paid, tally(0, 0), "what is not confirmed is not counted");
+    assert_eq!(
+        paid(&first).paid,
+        tally(0, 0),
+        "what is not confirmed is not counted"
+    );
     first.exchange();
     assert_eq!(only_month(&first), lost);
 
@@ -291,10 +308,17 @@ fn each_desk_holds_a_credential_of_its_own_that_clearing_has_signed() {
     let keys: BTreeSet<[u8; 32]> = [&first, &second].map(|counter| read(counter).device.0).into();
     assert_eq!(keys.len(), 2);
     let credential = read(&first);
-    assert_eq!((credential.siret.as_str(), credential.structure.as_str()), (SIRET, SIRET));
+    assert_eq!(
+        (credential.siret.as_str(), credential.structure.as_str()),
+        (SIRET, SIRET)
+    );
     assert_eq!(credential.holds_from.to_string(), "2026-11-19");
     let before = first.credential().expect("the ledger");
     town.clock.wait(3);
     first.exchange();
-    assert_eq!(first.credential().expect("the ledger"), before, "signed the same each time");
+    assert_eq!(
+        first.credential().expect("the ledger"),
+        before,
+        "signed the same each time"
+    );
 }

@@ -16,12 +16,16 @@ pub fn assert_told_what_was_paid(county: &County, desk: usize) -> Result<(), Str
         .list_settled_months()
         .map_err(|error| error.to_string())?;
     if told != closed {
-        return Err(format!("desk {desk} was told of {told:?}, and {closed:?} are closed"));
+        return Err(format!(
+            "desk {desk} was told of {told:?}, and {closed:?} are closed"
+        ));
     }
     for month in &content.months {
         let (said, settled) = (sums_of(month), settled(county, desk, month)?);
         if said != settled {
-            return Err(format!("desk {desk} was told {said:?} of a month that came to {settled:?}"));
+            return Err(format!(
+                "desk {desk} was told {said:?} of a month that came to {settled:?}"
+            ));
         }
     }
     let party = county.desks[desk].party();
@@ -49,9 +53,8 @@ fn settled(county: &County, desk: usize, month: &SettledMonth) -> Result<Sums, S
     let siret = county.desks[desk].party().structure;
     let lines = || settlement.lines_of(&siret);
     let balance = settlement.balances.iter().find(|balance| balance.siret == siret);
-    let of = |read: &dyn Fn(&passerelle_clearing::settlement::Balance) -> Cents| {
-        balance.map_or(Cents::ZERO, read)
-    };
+    let of =
+        |read: &dyn Fn(&passerelle_clearing::settlement::Balance) -> Cents| balance.map_or(Cents::ZERO, read);
     Ok((
         lines().map(|line| line.credited.count).sum(),
         lines().map(|line| line.withdrawn.count).sum(),

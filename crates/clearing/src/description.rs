@@ -209,7 +209,10 @@ fn standing() -> Door {
         ParameterIn::Query,
         false,
     ))
-    .response("200", parcel("A standing, with the months closed since or all of them."));
+    .response(
+        "200",
+        parcel("A standing, with the months closed since or all of them."),
+    );
     let refused = [Refused::UnknownDevice, Refused::Revoked];
     (STANDING, HttpMethod::Get, refusing(operation, &refused))
 }

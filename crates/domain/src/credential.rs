@@ -86,13 +86,20 @@ mod tests {
     #[test]
     fn it_reads_back_for_its_service_and_without_a_change() {
         let signed = credential().sign(&clearing());
-        assert_eq!(Credential::read(&signed, &clearing().public()), Some(credential()));
+        assert_eq!(
+            Credential::read(&signed, &clearing().public()),
+            Some(credential())
+        );
         let other = PrivateKey::from_seed(&[6; 32]).public();
         assert_eq!(Credential::read(&signed, &other), None);
         for at in 0..signed.len() {
             let mut changed = signed.clone();
             changed[at] ^= 1;
-            assert_eq!(Credential::read(&changed, &clearing().public()), None, "byte {at}");
+            assert_eq!(
+                Credential::read(&changed, &clearing().public()),
+                None,
+                "byte {at}"
+            );
         }
     }
 

@@ -6,8 +6,8 @@ use passerelle_domain::{
     exchange::{Answer, BATCHES, ENROLMENTS, RECALLS, Request, StateVersion},
     key::Purpose,
     wire::{
-        Decisions, Heard, MAX_POUCH_BYTES, MAX_POUCH_DECISIONS, MonthsHeard, Outward, Question, Refused, Return,
-        read_log_path,
+        Decisions, Heard, MAX_POUCH_BYTES, MAX_POUCH_DECISIONS, MonthsHeard, Outward, Question, Refused,
+        Return, read_log_path,
     },
 };
 

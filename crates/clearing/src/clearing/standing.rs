@@ -105,7 +105,11 @@ fn settled(books: &dyn Books, siret: &Siret, number: u64, month: Month) -> Resul
         number,
         month,
         closed_at: settlement.closed_at,
-        lines: settlement.lines.iter().map(|line| told(line, &settlement)).collect(),
+        lines: settlement
+            .lines
+            .iter()
+            .map(|line| told(line, &settlement))
+            .collect(),
         carried: balance.map_or(Cents::ZERO, |balance| balance.carried_cents),
         paid: balance.map_or(Cents::ZERO, |balance| balance.paid_cents),
         left: balance.map_or(Cents::ZERO, |balance| balance.left()),

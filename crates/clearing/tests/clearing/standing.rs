@@ -26,7 +26,11 @@ fn close(service: &Service, text: &str) {
 }
 
 fn names(standing: &Standing) -> Vec<String> {
-    standing.months.iter().map(|month| month.month.to_string()).collect()
+    standing
+        .months
+        .iter()
+        .map(|month| month.month.to_string())
+        .collect()
 }
 
 /// Two passes of one structure and one of another, in June; it is the middle of July.
@@ -38,7 +42,9 @@ fn june() -> (Service, Desk, Desk) {
     second.take(2, 1);
     first.send(&service, 1, 2);
     second.send_last(&service);
-    let outcome = service.clearing.enter_payee(&siret(1), IBAN, None, "Régie des pass");
+    let outcome = service
+        .clearing
+        .enter_payee(&siret(1), IBAN, None, "Régie des pass");
     outcome.expect("entered");
     service.wait(30 * DAY);
     (service, first, second)
@@ -51,14 +57,20 @@ fn a_desk_is_told_of_the_months_that_follow_those_it_has_heard() {
     assert_eq!(told(&desk, &service, &nothing).months, []);
     close(&service, "2026-06");
     let june = told(&desk, &service, &nothing);
-    assert_eq!((june.begins_anew, names(&june)), (true, vec!["2026-06".to_owned()]));
+    assert_eq!(
+        (june.begins_anew, names(&june)),
+        (true, vec!["2026-06".to_owned()])
+    );
     service.wait(62 * DAY);
     close(&service, "2026-07");
     close(&service, "2026-08");
     let after_june = told(&desk, &service, &june.months[0].heard());
     assert!(!after_june.begins_anew && !after_june.more);
     assert_eq!(names(&after_june), ["2026-07", "2026-08"]);
-    assert!(after_june.months.iter().all(SettledMonth::is_empty), "closed, without a pass");
+    assert!(
+        after_june.months.iter().all(SettledMonth::is_empty),
+        "closed, without a pass"
+    );
     let up_to_date = told(&desk, &service, &after_june.months[1].heard());
     assert_eq!((up_to_date.begins_anew, up_to_date.months.len()), (false, 0));
 }
@@ -109,7 +121,10 @@ fn whoever_was_told_otherwise_is_told_of_all_months_anew() {
         },
     ] {
         let anew = told(&desk, &service, &heard);
-        assert_eq!((anew.begins_anew, &anew.months[..]), (true, std::slice::from_ref(&month)));
+        assert_eq!(
+            (anew.begins_anew, &anew.months[..]),
+            (true, std::slice::from_ref(&month))
+        );
     }
 }
 
@@ -136,7 +151,10 @@ fn a_device_that_is_unknown_or_revoked_or_has_not_asked_so_is_told_nothing() {
     let refused = |desk: &Desk, path: &str| Refused::from_bytes(&desk.ask(&service, path).body);
     let path = MonthsHeard::default().to_path();
     assert_eq!(refused(&Desk::stranger(9), &path), Some(Refused::UnknownDevice));
-    assert_eq!(refused(&desk, "/v1/standing?colour=red"), Some(Refused::Malformed));
+    assert_eq!(
+        refused(&desk, "/v1/standing?colour=red"),
+        Some(Refused::Malformed)
+    );
     let device = desk.key.public().device_id();
     service.clearing.revoke(device, "stolen").expect("revoked");
     assert_eq!(refused(&desk, &path), Some(Refused::Revoked));

@@ -36,8 +36,15 @@ pub fn record(db: &Connection, standing: &Standing, signed: &[u8], now: i64) -> 
         let before = find_last_word(db, month)?;
         let is_same = before.is_some_and(|before| before.amounts() == month.amounts());
         news += u32::from(!is_same && !month.is_empty());
-        db.prepare_cached("INSERT INTO settlements (parcel_id, number, month, content) VALUES (?1, ?2, ?3, ?4)")?
-            .execute(params![parcel, month.number, month.month.to_string(), encoded(month)])?;
+        db.prepare_cached(
+            "INSERT INTO settlements (parcel_id, number, month, content) VALUES (?1, ?2, ?3, ?4)",
+        )?
+        .execute(params![
+            parcel,
+            month.number,
+            month.month.to_string(),
+            encoded(month)
+        ])?;
     }
     Ok(news)
 }

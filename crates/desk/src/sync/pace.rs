@@ -100,7 +100,10 @@ mod tests {
             assert!((290..=310).contains(&after(Some(too_often))), "{too_often}");
         }
         for too_rarely in [86_401, u64::from(u32::MAX)] {
-            assert!((86_000..=86_800).contains(&after(Some(too_rarely))), "{too_rarely}");
+            assert!(
+                (86_000..=86_800).contains(&after(Some(too_rarely))),
+                "{too_rarely}"
+            );
         }
     }
 

@@ -170,7 +170,10 @@ impl SettledMonth {
     /// What its lines come to.
     #[must_use]
     pub fn amount(&self) -> Cents {
-        self.lines.iter().map(|line| line.credited - line.given_back).sum()
+        self.lines
+            .iter()
+            .map(|line| line.credited - line.given_back)
+            .sum()
     }
 
     /// All that it says but its number and the instant of its closing, which a service restored from a

@@ -10,7 +10,8 @@ use passerelle_domain::{id::DeviceId, key::PublicKey, siret::Siret, wire::SiteEn
 
 impl Devices for PostgresBooks<'_> {
     fn find_device(&self, id: DeviceId) -> Result<Option<Device>, Error> {
-        let sql = "SELECT public_key, siret, enrolled_at, EXISTS (SELECT 1 FROM revocations WHERE device = $1)
+        let sql =
+            "SELECT public_key, siret, enrolled_at, EXISTS (SELECT 1 FROM revocations WHERE device = $1)
             FROM devices WHERE device = $1";
         self.find(sql, &[&&id.0[..]], |row| {
             Ok(Device {

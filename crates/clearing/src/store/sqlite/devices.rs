@@ -10,7 +10,8 @@ use rusqlite::OptionalExtension;
 
 impl Devices for SqliteBooks<'_> {
     fn find_device(&self, id: DeviceId) -> Result<Option<Device>, Error> {
-        let sql = "SELECT public_key, siret, enrolled_at, EXISTS (SELECT 1 FROM revocations WHERE device = ?1)
+        let sql =
+            "SELECT public_key, siret, enrolled_at, EXISTS (SELECT 1 FROM revocations WHERE device = ?1)
             FROM devices WHERE device = ?1";
         Ok(self
             .0

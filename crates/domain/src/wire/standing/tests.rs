@@ -65,7 +65,11 @@ fn a_question_comes_back_from_its_path() {
     assert_eq!(MonthsHeard::from_path(&heard().to_path()), Some(heard()));
     assert_eq!(MonthsHeard::default().to_path(), "/v1/standing?since=0");
     for path in ["/v1/standing", "/v1/standing?since=0"] {
-        assert_eq!(MonthsHeard::from_path(path), Some(MonthsHeard::default()), "{path}");
+        assert_eq!(
+            MonthsHeard::from_path(path),
+            Some(MonthsHeard::default()),
+            "{path}"
+        );
     }
 }
 
