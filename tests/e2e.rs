@@ -12,6 +12,7 @@ mod keyboard;
 mod metropole;
 mod outbox;
 mod page;
+mod paid;
 mod scanner;
 mod start;
 mod tour;

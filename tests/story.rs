@@ -12,6 +12,7 @@ mod late;
 mod meanwhile;
 mod names;
 mod news;
+mod paid;
 mod refusals;
 mod restored;
 mod unattended;

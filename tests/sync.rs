@@ -5,6 +5,7 @@ pub mod courier;
 pub mod disk;
 #[cfg(test)]
 mod many;
+pub mod paid;
 #[cfg(test)]
 mod replayed;
 #[cfg(test)]

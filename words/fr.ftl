@@ -412,6 +412,7 @@ state-here = Enregistré ici
 state-sent = Envoyé
 state-credited = Crédité
 state-to-examine = À examiner
+state-paid = Payé
 state-voided = Annulé
 
 ## Batches and the link
@@ -453,6 +454,11 @@ batches-sent-all = { $count ->
 batches-came-credited = Crédité : { $passes }.
 batches-came-to-examine = À examiner : { $passes }.
 batches-came-refused = Refusé : { $passes }.
+batches-came-settled = { $count ->
+    [one] Un mois de plus est réglé.
+   *[other] { $count } mois de plus sont réglés.
+}
+batches-paid-to-all = à la structure, tous postes confondus
 batches-claims = Les deux présentations du pass { $number }
 batches-claim-who = Qui
 batches-claim-where = Où
@@ -468,6 +474,30 @@ batches-double-moved = { $count ->
 batches-double-restored = Si ce poste a été remis en état à partir d’une sauvegarde, c’est attendu : continuez.
 batches-double-two = Si deux postes se servent du même registre, continuez sur un seul, et demandez à la métropole une nouvelle lettre pour installer l’autre.
 batches-see-redemption = Voir l’atelier
+
+settlements-title = Règlements
+settlements-sentence = Chaque mois compte pour toute la structure, tous ses postes confondus. La référence est celle que portent les papiers du paiement.
+settlements-none = Aucun mois réglé pour l’instant.
+settlements-none-sentence = La métropole règle un mois quand il est fini. Le montant et sa référence apparaissent ici à la réponse qui suit, et y restent.
+settlements-held = Il reste { $amount } à verser à votre structure : la métropole ne sait pas encore sur quel compte. Envoyez-lui un relevé d’identité bancaire ; cette somme part avec le mois suivant.
+settlements-owed = Votre structure doit { $amount } à la métropole : des pass déjà payés ont été annulés depuis. Vous n’avez rien à faire, cette somme est retenue sur le mois suivant.
+settlements-list = Mois réglés à la structure
+settlements-month = Mois
+settlements-passes = Pass
+settlements-paid = Payé
+settlements-references = Référence et explications
+settlements-closed-on = arrêté le { $day }
+settlements-programme = programme { $number }
+settlements-to-confirm = À confirmer
+settlements-not-confirmed = La métropole a repris une ancienne copie de ses comptes et n’a pas encore redit ce mois. Il n’est pas compté dans le total.
+settlements-given-back = { $count ->
+    [one] Un pass déjà payé a été annulé depuis : { $amount } en moins.
+   *[other] { $count } pass déjà payés ont été annulés depuis : { $amount } en moins.
+}
+settlements-was-held = Dont { $amount } gardés du mois d’avant.
+settlements-was-owed = { $amount } dus du mois d’avant sont retenus.
+settlements-is-held = { $amount } restent à verser.
+settlements-is-owed = { $amount } restent dus par la structure.
 
 courier-title = Sans connexion
 courier-sentence = Un pli emporte ce qui attend et ne nomme personne. La métropole rend une réponse, à reprendre ici quand elle revient ; repris deux fois, rien ne compte en double.
@@ -922,6 +952,9 @@ cli-sync-refused = Refusés : { $tally }.
 cli-status-where = { $structure }, { $site }
 cli-status-waiting-since = Des pass attendent depuis le { $day }.
 cli-status-standing = { $standing } : { $tally }
+cli-status-paid = Payé à la structure, tous ses postes confondus : { $tally }
+cli-status-month = { $month } : { $amount }
+cli-status-month-to-confirm = { $month } : { $amount }, à confirmer par la métropole
 cli-scan-code = { $file }, page { $page } : { $number }. { $sentence }
 cli-scan-problem = { $file } : { $sentence }
 
@@ -970,6 +1003,7 @@ clearing-help-head-seconds = Temps laissé à une demande pour dire ce qu’elle
 clearing-help-body-seconds = Temps laissé à une demande pour arriver entière
 clearing-help-connection-seconds = Temps après lequel une connexion est renouvelée
 clearing-help-stop-seconds = Temps laissé aux demandes en cours quand le service s’arrête
+clearing-help-pace-seconds = Temps entre deux échanges demandé aux postes qui n’ont rien à envoyer
 clearing-help-admin = Les jetons de l’administration par le réseau
 clearing-help-admin-add = Faire un jeton, montré une seule fois
 clearing-help-admin-list = Montrer les jetons faits, sans les jetons eux-mêmes

@@ -8,6 +8,7 @@ mod courier;
 mod link;
 mod orders;
 mod outbox;
+mod paid;
 mod wording;
 
 pub use answers::{Outcome, answer, shown};

@@ -36,6 +36,8 @@ async fn a_pouch_leaves_on_paper_and_its_answer_comes_back_as_a_file() {
     window
         .sees(&say_with("courier-received", &[("count", 3.into())]))
         .await;
+    // A courier's answer is an answer.
+    window.sees("Dernière réponse de la métropole").await;
     assert_accessible(&mut window, "reponse-reprise").await;
     window.close().await;
 }

@@ -195,7 +195,7 @@ impl Drop for Metropole {
 }
 
 /// The demonstration programme, with days around today: the window reads the real clock.
-fn programme_of_now(today: NaiveDate) -> String {
+pub fn programme_of_now(today: NaiveDate) -> String {
     let example = fs::read_to_string(repository().join("crates/clearing/examples/numerique-pour-tous.toml"));
     let lines = example
         .expect("the example")

@@ -23,6 +23,8 @@ pub const RANKS: Rank = 2;
 /// The structure of each desk: the first two work for the same one.
 const SIRETS: [&str; 3] = ["99999999800019", "99999999800019", "88888888000018"];
 
+const IBAN: &str = "FR14 2004 1010 0505 0001 3M02 606";
+
 /// What every county begins with. Made once: signing it costs more than living it.
 pub struct Origin {
     store: MemoryStore,
@@ -63,6 +65,9 @@ impl Origin {
             clearing.add_structure(siret, siret).expect("a structure");
             enrol(&clearing, &PrivateKey::from_seed(&seed_of(desk)), siret);
         }
+        // One structure is paid, the other is owed.
+        let payee = clearing.enter_payee(SIRETS[0], IBAN, None, "Régie des pass");
+        payee.expect("an account");
         Self {
             store: (*store).clone(),
             server_seed,

@@ -2,6 +2,7 @@
 
 use crate::support::draws::Draws;
 use passerelle_domain::{
+    credential::Credential,
     event::{Act, Event, Link, Parent},
     exchange::{Adoption, ExchangeFault, LetIn, Memory, Overtaken, Recovered, Sealed, StateVersion},
     id::{BirthId, DeviceId, Epoch},
@@ -9,8 +10,8 @@ use passerelle_domain::{
     programme::ServiceCode,
     redemption::VoidReason,
     wire::{
-        Batch, Decision, Decisions, Head, MAX_EVENTS, MAX_HEADS, Receipt, SiteEntry, State, Trace, Verdict,
-        WholeState,
+        Batch, Decision, Decisions, Head, MAX_EVENTS, MAX_HEADS, MonthsHeard, Receipt, SettledMonth,
+        SiteEntry, Standing, State, Trace, Verdict, WholeState,
     },
 };
 use std::{
@@ -62,6 +63,11 @@ pub struct Content {
     pub states: States,
     /// The latest time that clearing has signed.
     pub server_time: Option<u64>,
+    /// The months closed, since clearing last told of all of them.
+    pub months: Vec<SettledMonth>,
+    /// How many times clearing told of all months again.
+    pub retellings: usize,
+    pub credential: Option<Credential>,
     /// The places of redemptions that are cancelled.
     voided: Vec<Place>,
 }
@@ -133,6 +139,9 @@ impl Disk {
             whole: WholeState::default(),
             states: States::default(),
             server_time: None,
+            months: Vec::new(),
+            retellings: 0,
+            credential: None,
             voided: Vec::new(),
         };
         Self::of(content, chance)
@@ -659,5 +668,22 @@ impl Memory for Disk {
             content.states.wholes += usize::from(!is_delta);
         })?;
         Ok(Adoption::Adopted)
+    }
+
+    fn months_heard(&self) -> Result<MonthsHeard, Halt> {
+        let content = self.content.borrow();
+        Ok(content.months.last().map(SettledMonth::heard).unwrap_or_default())
+    }
+
+    fn record_standing(&self, standing: &Standing, credential: &Credential, _: &[u8]) -> Result<(), Halt> {
+        self.write(|content| {
+            if standing.begins_anew {
+                content.retellings += usize::from(!content.months.is_empty());
+                content.months.clear();
+            }
+            content.months.extend(standing.months.iter().cloned());
+            content.credential = Some(credential.clone());
+            content.server_time = content.server_time.max(Some(standing.server_time));
+        })
     }
 }

@@ -5,6 +5,7 @@ use super::{
     county::{BOOKLETS, County, Origin, PROGRAMME_ID},
     courier::Courier,
     disk::{Content, Disk, Halt, States},
+    paid::assert_told_what_was_paid,
     road::{Road, Weather},
     truth::Truth,
 };
@@ -45,6 +46,8 @@ pub struct Life {
     pub conflicts: usize,
     pub decisions: usize,
     pub months: usize,
+    /// How many times a desk was told of all months again.
+    pub retellings: usize,
     /// What became of the states that the desks were sent, on the disks that they ended with.
     pub states: States,
 }
@@ -91,11 +94,12 @@ impl fmt::Display for Tally {
             conflicts,
             decisions,
             months,
+            retellings,
             states,
         } = self.whole;
         write!(
             f,
-            "{} lives, {} broken: {events} events, {requests} requests, {pouches} pouches, {kills} kills, {restores} restores of desks and {server_restores} of clearing, {doubles} doubles, {moves} events moved, {conflicts} double presentations, {decisions} decided, {months} months closed, {} whole states and {} changes of states adopted, {} that did not fit",
+            "{} lives, {} broken: {events} events, {requests} requests, {pouches} pouches, {kills} kills, {restores} restores of desks and {server_restores} of clearing, {doubles} doubles, {moves} events moved, {conflicts} double presentations, {decisions} decided, {months} months closed and {retellings} times told anew, {} whole states and {} changes of states adopted, {} that did not fit",
             self.lives, self.broken, states.wholes, states.deltas, states.misfits
         )
     }
@@ -114,6 +118,7 @@ impl Life {
         self.conflicts += other.conflicts;
         self.decisions += other.decisions;
         self.months += other.months;
+        self.retellings += other.retellings;
         self.states.join(&other.states);
     }
 }
@@ -463,9 +468,12 @@ impl Living {
         for desk in 0..self.county.desks.len() {
             self.exchange(desk, Weather::CALM)?;
             self.truth.assert_knows_all(&self.county, desk)?;
+            assert_told_what_was_paid(&self.county, desk)?;
         }
         for desk in &self.county.desks {
-            self.life.states.join(&desk.disk.copy().states);
+            let content = desk.disk.copy();
+            self.life.states.join(&content.states);
+            self.life.retellings += content.retellings;
         }
         Ok(())
     }

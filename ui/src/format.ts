@@ -55,6 +55,12 @@ export function dayMonthYear(day: string): string {
   return `${dayAndMonth(day)}${NBSP}${parts(day).year}`;
 }
 
+/** `octobre 2026`, from `2026-10`. */
+export function monthAndYear(month: string): string {
+  const said = parts(`${month}-01`);
+  return `${MONTHS[said.month - 1]}${NBSP}${said.year}`;
+}
+
 /** `jeudi 19 novembre`, with its year when it is not the one of `today`. */
 export function weekdayAndDay(day: string, today: string): string {
   const said = parts(day).year === parts(today).year ? dayAndMonth(day) : dayMonthYear(day);

@@ -187,6 +187,30 @@ describe("elsewhere", () => {
     expect((await screen.findByRole("alert")).textContent).toContain("Rien n’est perdu");
   });
 
+  it("what the structure was paid is there month by month, with its reference and in the total", async () => {
+    await open("#/batches");
+    const list = await screen.findByRole("table", { name: "Mois réglés à la structure" });
+    const october = (await within(list).findByRole("rowheader", { name: /^Octobre\s2026/ })).closest("tr");
+    expect(october?.textContent).toMatch(/118.*1\s180\s€.*2026-10\/99999999800019\/1/s);
+    expect(october?.textContent).toMatch(/3\spass déjà payés ont été annulés depuis\s: 30\s€ en moins/);
+    const span = screen.getByRole("list", { name: "Où en sont les pass" });
+    expect(span.textContent).toMatch(/Payé\s*182\spass\s*1\s820\s€/);
+  });
+
+  it("what is held, owed or not confirmed is said in a sentence", async () => {
+    const { desk } = await open("#/today");
+    const view = await desk.batches();
+    const [october] = view.settlements.months;
+    if (!october) throw new Error("a month");
+    const months = [{ ...october, carried_cents: 0, paid_cents: 0, left_cents: -2_000, is_confirmed: false }];
+    const settlements = { ...view.settlements, months, left_cents: -2_000 };
+    vi.spyOn(desk, "batches").mockResolvedValue({ ...view, settlements });
+    window.location.hash = "#/batches";
+    await screen.findByText(/Votre structure doit 20\s€ à la métropole/);
+    await screen.findByText("À confirmer");
+    await screen.findByText(/ancienne copie de ses comptes/);
+  });
+
   it("a pouch is saved for a courier, and what it brings back is told in sentences", async () => {
     const { user, desk } = await open("#/batches");
     await user.click(await screen.findByRole("button", { name: "Emporter sur une clé USB" }));
@@ -201,6 +225,7 @@ describe("elsewhere", () => {
       to_examine: none,
       refused: none,
       state_renewed: true,
+      settled_months: 1,
     };
     vi.spyOn(desk, "unpackPouch").mockResolvedValue({
       is_new: true,
@@ -216,6 +241,7 @@ describe("elsewhere", () => {
       /a reçu 3\spass/,
       /Crédité.*2\spass/,
       /Une décision/,
+      /Un mois de plus est réglé/,
       /19\snovembre/,
       /Préparez un autre pli/,
     ]) {

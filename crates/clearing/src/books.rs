@@ -72,6 +72,8 @@ pub struct Device {
     pub public: PublicKey,
     /// Whose it is.
     pub siret: Siret,
+    /// When it enrolled, in Unix seconds.
+    pub enrolled_at: u64,
     /// Whether it is no longer heard.
     pub is_revoked: bool,
 }

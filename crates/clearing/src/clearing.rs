@@ -15,6 +15,7 @@ mod presented;
 mod questions;
 mod recall;
 mod settlements;
+mod standing;
 mod states;
 mod status;
 
@@ -57,6 +58,8 @@ pub struct Clearing {
     surroundings: Surroundings,
     /// The account that uses it; empty when nobody said.
     officer: String,
+    /// What desks are told of how often to come; nothing when nobody said.
+    pace_seconds: Option<u32>,
     meters: Meters,
     published: Mutex<Option<Published>>,
 }
@@ -139,6 +142,7 @@ impl Clearing {
             server,
             surroundings,
             officer: String::new(),
+            pace_seconds: None,
             meters: Meters::default(),
             published: Mutex::new(None),
         })

@@ -188,7 +188,7 @@ impl CommandLine {
         let said = match self.command {
             Command::Serve(asked) => {
                 asked.log.begin();
-                return service::run(clearing, &self.data, &asked);
+                return service::run(clearing.at_pace(asked.pace_seconds), &self.data, &asked);
             }
             Command::Admin(command) => admin::run(&Tokens::of(&self.data), &officer, &command)?,
             Command::Programme(ProgrammeCommand::Add { file }) => add_programme(&clearing, &file)?,

@@ -2,7 +2,7 @@
 //! and what they answer; what the bytes mean is written in `docs/PROTOCOL.md` and `docs/protocol.cddl`.
 
 use crate::admin::METRICS_TYPE;
-use passerelle_domain::wire::{DEVICE_HEADER, MEDIA_TYPE, Refused, SIGNATURE_HEADER};
+use passerelle_domain::wire::{DEVICE_HEADER, MEDIA_TYPE, Refused, SIGNATURE_HEADER, STANDING};
 use std::collections::BTreeMap;
 use utoipa::openapi::{
     ComponentsBuilder, ContentBuilder, HttpMethod, InfoBuilder, License, ObjectBuilder, OpenApi,
@@ -37,6 +37,7 @@ pub fn describe() -> OpenApi {
         decisions(),
         log(),
         state(),
+        standing(),
         health(),
         metrics(),
         openapi(),
@@ -190,6 +191,30 @@ fn state() -> Door {
         );
     let refused = [Refused::UnknownDevice, Refused::Revoked];
     ("/v1/state", HttpMethod::Get, refusing(operation, &refused))
+}
+
+fn standing() -> Door {
+    let operation = signed(operation(
+        "standing",
+        "What the asker's structure was paid, the asker's credential, and the pace at which to come.",
+    ))
+    .parameter(query(
+        "since",
+        "The number of the last month told; 0 for none.",
+        false,
+    ))
+    .parameter(text(
+        "last",
+        "The trace of what was told of that month.",
+        ParameterIn::Query,
+        false,
+    ))
+    .response(
+        "200",
+        parcel("A standing, with the months closed since or all of them."),
+    );
+    let refused = [Refused::UnknownDevice, Refused::Revoked];
+    (STANDING, HttpMethod::Get, refusing(operation, &refused))
 }
 
 fn health() -> Door {

@@ -50,7 +50,7 @@ impl FromStr for Allowance {
 }
 
 /// Everything that is counted or timed. The defaults let 1 500 desks come back behind one address
-/// with a month of passes each: some four requests a desk, well below [`Limits::per_address`].
+/// with a month of passes each: some five requests a desk, well below [`Limits::per_address`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
     /// Requests of one address (of one /64 for IPv6).

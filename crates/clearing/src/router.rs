@@ -21,7 +21,7 @@ use axum::{
 use door::Door;
 use passerelle_domain::{
     exchange::StateVersion,
-    wire::{DEVICE_HEADER, Heard, Question, Refused, SIGNATURE_HEADER, read_log_path},
+    wire::{DEVICE_HEADER, Heard, MonthsHeard, Question, Refused, SIGNATURE_HEADER, STANDING, read_log_path},
 };
 use resumed::resumed;
 use serde::Deserialize;
@@ -43,7 +43,7 @@ pub fn router(clearing: Arc<Clearing>, limits: &Limits) -> Router {
         .with_state(door)
 }
 
-fn routes() -> [(&'static str, MethodRouter<Door>); 7] {
+fn routes() -> [(&'static str, MethodRouter<Door>); 8] {
     [
         ("/v1/enrolments", post(enrol)),
         ("/v1/batches", post(receive)),
@@ -51,6 +51,7 @@ fn routes() -> [(&'static str, MethodRouter<Door>); 7] {
         ("/v1/decisions", get(decisions)),
         ("/v1/log", get(log)),
         ("/v1/state", get(state)),
+        (STANDING, get(standing)),
         ("/v1/health", get(health)),
     ]
 }
@@ -110,6 +111,17 @@ async fn decisions(State(clearing): State<Arc<Clearing>>, asked: Asked) -> Respo
     answer(move || {
         let asker = clearing.asker(&asked.question, &asked.path)?;
         clearing.decisions(&asker, &heard)
+    })
+    .await
+}
+
+async fn standing(State(clearing): State<Arc<Clearing>>, asked: Asked) -> Response {
+    let Some(heard) = MonthsHeard::from_path(&asked.path) else {
+        return refuse(Refused::Malformed);
+    };
+    answer(move || {
+        let asker = clearing.asker(&asked.question, &asked.path)?;
+        clearing.standing(&asker, &heard)
     })
     .await
 }

@@ -6,6 +6,7 @@ mod passes;
 mod people;
 mod place;
 mod pouch;
+mod settlements;
 mod workshop;
 
 pub use documents::{CertificateRow, PageImage, PaperView};
@@ -19,4 +20,5 @@ pub use passes::{
 pub use people::{AttendeeRow, AttendeeView, DoubleMatch, PastAttendance};
 pub use place::{Account, DeskSituation, Settings, Site, Structure};
 pub use pouch::{PackedPouch, PouchReport};
+pub use settlements::{SettledLine, SettledMonth, SettlementsView};
 pub use workshop::{Attendance, Today, WorkshopList, WorkshopRow, WorkshopView};

@@ -8,11 +8,13 @@
 //! The order matters. Everything that waits is sealed before anything is asked, so that each batch
 //! says what the device knew *before* this exchange taught it the time. Then the later words are
 //! asked for, and clearing sees whether it still knows all that it has answered: restored from an
-//! older copy, it is shown again what it has lost, before it judges anything new.
+//! older copy, it is shown again what it has lost, before it judges anything new. What was paid is asked
+//! for last: whatever comes of that, everything else was said.
 
 mod courier;
 mod memory;
 mod recovery;
+mod standing;
 
 pub use crate::wire::Answer;
 pub use courier::{Part, Taken, TakingBack};
@@ -23,8 +25,8 @@ use crate::{
     id::Epoch,
     key::Purpose,
     wire::{
-        Before, Decisions, Envelope, EnvelopeFault, Heard, Log, Question, Recall, Receipt, Refused, State,
-        Trace, follows, log_path,
+        Before, Decisions, Envelope, EnvelopeFault, Heard, Log, MonthsHeard, Question, Recall, Receipt,
+        Refused, State, Trace, follows, log_path,
     },
 };
 
@@ -97,6 +99,8 @@ enum Asked {
     State {
         since: Option<StateVersion>,
     },
+    /// What was paid since.
+    Standing(MonthsHeard),
 }
 
 /// How far an exchange has come.
@@ -107,6 +111,7 @@ enum Stage {
     Log,
     Batches,
     State,
+    Standing,
     Over,
 }
 
@@ -129,6 +134,8 @@ pub struct Exchange<'a, M> {
     has_sought: bool,
     /// Whether what changed of the state did not fit what is held, so that all of it is asked for.
     needs_whole_state: bool,
+    /// Whether the months closed were told from the first one on.
+    has_begun_anew: bool,
     /// Why a batch was not taken: told at the end, since what clearing has to say is heard anyhow.
     refused: Option<Refused>,
 }
@@ -148,6 +155,7 @@ impl<'a, M: Memory> Exchange<'a, M> {
             is_told: false,
             has_sought: false,
             needs_whole_state: false,
+            has_begun_anew: false,
             refused: None,
         }
     }
@@ -194,6 +202,7 @@ impl<'a, M: Memory> Exchange<'a, M> {
                 };
                 Ok(Some(self.ask(path, Asked::State { since })))
             }
+            Stage::Standing => Ok(Some(self.ask_standing()?)),
             Stage::Over => match self.refused.take() {
                 Some(refused) => Err(ExchangeFault::Refused(refused).into()),
                 None => Ok(None),
@@ -237,6 +246,12 @@ impl<'a, M: Memory> Exchange<'a, M> {
             (Some(Asked::Log), Answer::Parcel(bytes)) => self.take_log(&bytes),
             (Some(Asked::State { since }), Answer::Parcel(bytes)) => self.take_state(since, &bytes),
             (Some(Asked::State { .. }), Answer::Unchanged) => {
+                self.stage = Stage::Standing;
+                Ok(())
+            }
+            (Some(Asked::Standing(heard)), Answer::Parcel(bytes)) => self.take_standing(&heard, &bytes),
+            // A service that is older than this question.
+            (Some(Asked::Standing(_)), Answer::Unchanged) => {
                 self.stage = Stage::Over;
                 Ok(())
             }
@@ -404,7 +419,7 @@ impl<'a, M: Memory> Exchange<'a, M> {
             return Err(ExchangeFault::Untrusted("a state that answers another question").into());
         }
         match self.memory.adopt_state(&state)? {
-            Adoption::Adopted | Adoption::Older => self.stage = Stage::Over,
+            Adoption::Adopted | Adoption::Older => self.stage = Stage::Standing,
             Adoption::DoesNotHold if state.since.is_some() => self.needs_whole_state = true,
             Adoption::DoesNotHold => {
                 return Err(ExchangeFault::Untrusted("a state that does not hold").into());

@@ -26,6 +26,10 @@ pub enum Purpose {
     Log,
     /// A paper's statement, by a device.
     Paper,
+    /// What a structure was paid and how a device stands, by clearing.
+    Standing,
+    /// Whose a device's key is, by clearing.
+    Credential,
 }
 
 impl Purpose {
@@ -40,6 +44,8 @@ impl Purpose {
             Self::Grant => b"passerelle/grant/1\0",
             Self::Log => b"passerelle/log/1\0",
             Self::Paper => b"passerelle/paper/1\0",
+            Self::Standing => b"passerelle/standing/1\0",
+            Self::Credential => b"passerelle/credential/1\0",
         }
     }
 

@@ -10,6 +10,7 @@ pub mod cents;
 pub mod civil_date;
 pub mod civil_time;
 pub mod commune;
+pub mod credential;
 pub mod day;
 pub mod duration;
 pub mod event;

@@ -1,6 +1,11 @@
 //! A civil month: the period of a settlement, of a figure, of a list.
 
 use chrono::{Datelike, Months, NaiveDate};
+use minicbor::{
+    Decoder, Encoder,
+    decode::Error as DecodeError,
+    encode::{Error as EncodeError, Write},
+};
 use serde::{Deserialize, Serialize};
 
 /// One month of one year; as text (in JSON and in files) `2026-11`.
@@ -65,6 +70,31 @@ impl Month {
                 .expect("a month is never chrono's first"),
         }
     }
+}
+
+/// `minicbor` codec, `#[cbor(with = "crate::month")]`: a month travels as its first [day](crate::day).
+///
+/// # Errors
+/// A month before 2020 or after 2199 has no place on the wire.
+pub fn encode<C, W: Write>(
+    month: &Month,
+    e: &mut Encoder<W>,
+    context: &mut C,
+) -> Result<(), EncodeError<W::Error>> {
+    crate::day::encode(&month.first_day, e, context)
+}
+
+/// `minicbor` codec: `#[cbor(with = "crate::month")]`.
+///
+/// # Errors
+/// What is there is not the first day of a month.
+pub fn decode<'b, C>(d: &mut Decoder<'b>, context: &mut C) -> Result<Month, DecodeError> {
+    let first_day = crate::day::decode(d, context)?;
+    let month = Month::of(first_day);
+    if month.first_day != first_day {
+        return Err(DecodeError::message("not the first day of a month"));
+    }
+    Ok(month)
 }
 
 impl std::fmt::Display for Month {

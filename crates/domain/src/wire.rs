@@ -18,6 +18,7 @@ mod question;
 mod recall;
 mod receipt;
 mod refused;
+mod standing;
 mod state;
 mod whole;
 
@@ -37,6 +38,7 @@ pub use question::{DEVICE_HEADER, Question, SIGNATURE_HEADER};
 pub use recall::{Before, Recall};
 pub use receipt::{Claim, Receipt, Verdict};
 pub use refused::Refused;
+pub use standing::{MonthsHeard, STANDING, SettledLine, SettledMonth, Standing};
 pub use state::{BookletRange, Digest, ProgrammePart, State};
 pub use whole::{Changes, ProgrammeChanges, ProgrammeWhole, StateHead, WholeState};
 

@@ -1,11 +1,11 @@
 //! What the desk answers to each question, in French and in JSON.
 
-use super::{Ask, Exit, LARGEST_FILE, courier, link, wording};
+use super::{Ask, Exit, LARGEST_FILE, courier, link, paid, wording};
 use passerelle_desk::{
     Desk, Error, UserError,
     check::CheckReport,
     sync::HttpLink,
-    view::{CodeFound, LinkState, PassCheck, Standings, SyncReport},
+    view::{BatchesView, CodeFound, LinkState, PassCheck, Standings, SyncReport},
 };
 use passerelle_words::{format, say, say_with};
 use serde::{Deserialize, Serialize};
@@ -91,6 +91,10 @@ fn synced(report: &SyncReport) -> String {
             lines.push(line(id, tally));
         }
     }
+    if report.settled_months > 0 {
+        let count = [("count", report.settled_months.into())];
+        lines.push(say_with("batches-came-settled", &count));
+    }
     lines.join("\n")
 }
 
@@ -100,7 +104,11 @@ fn line(id: &str, tally: passerelle_desk::view::Tally) -> String {
 
 fn status(desk: &Desk) -> Result<Outcome, Error> {
     let situation = desk.situation()?;
-    let standings = desk.batches()?.standings;
+    let BatchesView {
+        standings,
+        settlements,
+        ..
+    } = desk.batches()?;
     let exit = if situation.is_set_up {
         Exit::Done
     } else {
@@ -129,13 +137,14 @@ fn status(desk: &Desk) -> Result<Outcome, Error> {
         ));
     }
     lines.extend(by_standing(&standings));
+    lines.extend(paid::lines(&settlements));
     if situation.link.kept_codes > 0 {
         lines.push(say_with(
             "link-unidentified",
             &[("count", situation.link.kept_codes.into())],
         ));
     }
-    let json = json!({ "profile": desk.profile().folder(), "situation": situation, "standings": standings });
+    let json = json!({ "profile": desk.profile().folder(), "situation": situation, "standings": standings, "settlements": settlements });
     Ok(Outcome::new(lines.join("\n"), json, exit))
 }
 

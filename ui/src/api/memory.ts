@@ -399,7 +399,13 @@ class MemoryDesk implements Desk {
 
   async batches() {
     const first = this.ledger.redemptions[0];
-    return { standings: this.#standings(), first_day: first?.held_on ?? null, batches: [], double: null };
+    return {
+      standings: this.#standings(),
+      first_day: first?.held_on ?? null,
+      batches: [],
+      double: null,
+      settlements: this.ledger.settlements,
+    };
   }
 
   async sync(): Promise<never> {

@@ -15,6 +15,7 @@ export type IconName =
   | "no"
   | "wait"
   | "look"
+  | "paid"
   | "undone"
   | "check"
   | "alert"

@@ -6,8 +6,8 @@ use passerelle_domain::{
     exchange::{Answer, BATCHES, ENROLMENTS, RECALLS, Request, StateVersion},
     key::Purpose,
     wire::{
-        Decisions, Heard, MAX_POUCH_BYTES, MAX_POUCH_DECISIONS, Outward, Question, Refused, Return,
-        read_log_path,
+        Decisions, Heard, MAX_POUCH_BYTES, MAX_POUCH_DECISIONS, MonthsHeard, Outward, Question, Refused,
+        Return, read_log_path,
     },
 };
 
@@ -83,6 +83,9 @@ impl Clearing {
         }
         if let Some(heads) = read_log_path(path) {
             return self.log(&asker, &heads).map(Answer::Parcel);
+        }
+        if let Some(heard) = MonthsHeard::from_path(path) {
+            return self.standing(&asker, &heard).map(Answer::Parcel);
         }
         let held = held_version(path).ok_or(Refused::Malformed)?;
         let state = self.state(held)?;

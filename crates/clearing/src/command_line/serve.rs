@@ -42,6 +42,9 @@ pub struct ServeArguments {
     connection_seconds: u64,
     #[arg(long, env = "PASSERELLE_STOP_SECONDS", value_name = "S", default_value_t = 20, value_parser = seconds(), help = say("clearing-help-stop-seconds"))]
     stop_seconds: u64,
+    /// How many seconds desks are asked to leave between two exchanges when they have nothing to send.
+    #[arg(long, env = "PASSERELLE_PACE_SECONDS", value_name = "S", default_value_t = 900, value_parser = clap::value_parser!(u32).range(300..=86_400), help = say("clearing-help-pace-seconds"))]
+    pub pace_seconds: u32,
 }
 
 impl ServeArguments {

@@ -29,6 +29,7 @@ mod replay;
 mod service;
 mod settings;
 mod settlements;
+mod standing;
 mod state;
 #[cfg(unix)]
 mod stop;

@@ -20,6 +20,8 @@ pub struct Device {
     pub clearing: Option<Clearing>,
     /// The latest time that clearing has signed, in Unix seconds.
     pub server_time: Option<u64>,
+    /// When clearing last answered, over a network or by courier, in Unix seconds of this computer.
+    pub heard_at: Option<i64>,
 }
 
 /// A clearing service that this device trusts.
@@ -91,7 +93,7 @@ pub fn begin_life(db: &Connection, life: &Life, now: i64) -> Result<(), Error> {
 pub fn find(db: &Connection) -> Result<Option<Device>, Error> {
     let found = db
         .query_row(
-            "SELECT device, seed, server, server_public, address, server_time FROM devices",
+            "SELECT device, seed, server, server_public, address, server_time, heard_at FROM devices",
             [],
             |row| {
                 let server: Option<Column<ServerId>> = row.get(2)?;
@@ -111,6 +113,7 @@ pub fn find(db: &Connection) -> Result<Option<Device>, Error> {
                     key: PrivateKey::from_seed(&seed),
                     clearing,
                     server_time: row.get(5)?,
+                    heard_at: row.get(6)?,
                 })
             },
         )
@@ -208,5 +211,11 @@ pub fn note_server_time(db: &Connection, server_time: u64) -> Result<(), Error> 
         "UPDATE devices SET server_time = max(coalesce(server_time, 0), ?1)",
         [server_time],
     )?;
+    Ok(())
+}
+
+/// Remembers that clearing has answered, whatever it said.
+pub fn note_heard(db: &Connection, now: i64) -> Result<(), Error> {
+    db.execute("UPDATE devices SET heard_at = ?1", [now])?;
     Ok(())
 }

@@ -4,12 +4,13 @@ use crate::error::Error;
 use rusqlite::{Connection, TransactionBehavior};
 
 /// Each migration, the first bringing `user_version` from 0 to 1.
-pub const MIGRATIONS: [&str; 5] = [
+pub const MIGRATIONS: [&str; 6] = [
     include_str!("../../../../migrations/desk/0001_ledger.sql"),
     include_str!("../../../../migrations/desk/0002_decision_parcels.sql"),
     include_str!("../../../../migrations/desk/0003_doubles.sql"),
     include_str!("../../../../migrations/desk/0004_spent_blocks.sql"),
     include_str!("../../../../migrations/desk/0005_enrolment_proofs.sql"),
+    include_str!("../../../../migrations/desk/0006_standing.sql"),
 ];
 
 /// The schema that this version writes.

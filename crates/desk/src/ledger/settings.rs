@@ -17,6 +17,8 @@ const ENROLMENT_ADDRESS: &str = "enrolment_address";
 const ENROLMENT_CODE: &str = "enrolment_code";
 /// What clearing said, in a return, that it has lost: to be shown by the next pouch.
 const REMINDER: &str = "reminder";
+/// How many seconds clearing would have between two exchanges, as it last said.
+const PACE_SECONDS: &str = "pace_seconds";
 const PROXY: &str = "proxy";
 const AUTHORITIES: &str = "authorities";
 
@@ -84,6 +86,16 @@ pub fn keep_reminder(db: &Connection, reminder: Option<Refused>) -> Result<(), E
         Some(refused) => set(db, REMINDER, &HEXLOWER.encode(&refused.to_bytes())),
         None => unset(db, REMINDER),
     }
+}
+
+/// How many seconds clearing would have between two exchanges, if it has said so.
+pub fn find_pace_seconds(db: &Connection) -> Result<Option<u32>, Error> {
+    Ok(find_number(db, PACE_SECONDS)?.and_then(|seconds| u32::try_from(seconds).ok()))
+}
+
+/// Keeps the pace that clearing wishes.
+pub fn keep_pace_seconds(db: &Connection, seconds: u32) -> Result<(), Error> {
+    set(db, PACE_SECONDS, &seconds.to_string())
 }
 
 /// The way to clearing that a person set.

@@ -4,7 +4,7 @@ use super::{
     HttpLink, LinkFault,
     pace::{Ended, GATHER, Pace},
 };
-use crate::{desk::Desk, error::Error};
+use crate::{desk::Desk, error::Error, ledger::settings};
 use std::{
     sync::mpsc::{Receiver, RecvTimeoutError},
     time::{Duration, Instant},
@@ -48,11 +48,43 @@ impl Desk {
         !is_offline && self.link().is_ok_and(|link| link.to_send.count > 0)
     }
 
+    /// What clearing last said of how often to come. It never holds back what a person asks for, nor a
+    /// pass that was just taken.
+    fn wished_pace(&self) -> Option<Duration> {
+        let seconds = self.ledger.read(|db| settings::find_pace_seconds(db)).ok()??;
+        Some(Duration::from_secs(seconds.into()))
+    }
+
     fn try_once(&self) -> Ended {
         match HttpLink::of(self).and_then(|link| self.sync(&link)) {
-            Ok(_) => Ended::Well,
+            Ok(_) => Ended::Well {
+                wished: self.wished_pace(),
+            },
             Err(Error::Link(LinkFault::TryLater { after: Some(asked) })) => Ended::PutOff(asked),
             Err(_) => Ended::Badly,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        ledger::{Op, settings},
+        trial::Trial,
+    };
+    use std::time::Duration;
+
+    #[test]
+    fn what_clearing_wished_last_is_known_after_a_start() {
+        let trial = Trial::set_up();
+        assert_eq!(trial.desk.wished_pace(), None);
+        for seconds in [3_600, 1_800] {
+            let kept = trial
+                .desk
+                .ledger
+                .write(Op::Sync, |db| settings::keep_pace_seconds(db, seconds));
+            kept.expect("the ledger");
+        }
+        assert_eq!(trial.desk.wished_pace(), Some(Duration::from_secs(1_800)));
     }
 }

@@ -19,7 +19,7 @@ use crate::{
 };
 use passerelle_domain::{
     exchange::{Exchange, Taken, TakingBack},
-    wire::{Answer, EnrolmentCode, Outward, Pouch, Question, Return, SignedQuestion},
+    wire::{Answer, EnrolmentCode, MonthsHeard, Outward, Pouch, Question, Return, SignedQuestion},
 };
 use std::ops::ControlFlow;
 
@@ -114,6 +114,7 @@ impl Desk {
         Ok(Outward {
             form: Some(parcel.into()),
             state: Some(ask("/v1/state")),
+            standing: Some(ask(&MonthsHeard::default().to_path())),
             ..Outward::of(device.id)
         })
     }
@@ -133,7 +134,8 @@ impl Desk {
         self.take_in_parts(&back, report)?;
         retry_kept_codes(self)?;
         report.known_on = self.ledger.read(|db| reference::known_on(db))?;
-        Ok(())
+        let now = self.surroundings.timestamp();
+        self.ledger.write(Op::Sync, |db| device::note_heard(db, now))
     }
 
     fn take_in_grant(&self, answer: &Answer, report: &mut PouchReport) -> Result<(), Error> {

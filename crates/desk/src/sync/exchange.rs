@@ -34,10 +34,7 @@ impl Desk {
             Err(Error::Link(fault)) => Some(fault.clone()),
             Ok(_) | Err(_) => None,
         };
-        self.link.note(Attempt {
-            at: self.surroundings.now(),
-            fault,
-        });
+        self.link.note(Attempt { fault });
         self.ledger.announce(&[Topic::Link]);
         outcome
     }
@@ -68,12 +65,16 @@ impl Desk {
 
     fn exchange(&self, link: &dyn Link) -> Result<SyncReport, Error> {
         let memory = LedgerMemory::of(self)?;
-        memory.run(link)?;
+        let outcome = memory.run(link);
+        // Whatever came to nothing, new figures may have come before it.
         retry_kept_codes(self)?;
+        outcome?;
         // A kept code that has just become a redemption need not wait for the next exchange.
         if memory.has_unsealed()? {
             memory.run(link)?;
         }
+        let now = self.surroundings.timestamp();
+        self.ledger.write(Op::Sync, |db| device::note_heard(db, now))?;
         Ok(memory.into_report())
     }
 }

@@ -213,6 +213,7 @@ fn stranger(status: StatusCode) -> LinkFault {
         // "Network Authentication Required": the one status made for welcome pages (RFC 6585).
         StatusCode::NETWORK_AUTHENTICATION_REQUIRED => LinkFault::Portal,
         StatusCode::PROXY_AUTHENTICATION_REQUIRED => LinkFault::Proxy(format!("HTTP {status}")),
+        StatusCode::NOT_FOUND => LinkFault::NoSuchPage,
         status if status.is_server_error() => LinkFault::Unreachable(format!("HTTP {status}")),
         _ => LinkFault::Portal,
     }

@@ -1,9 +1,8 @@
 //! What a link to clearing can do, and how it can fail.
 
-use chrono::{DateTime, FixedOffset};
 use passerelle_domain::{
     exchange::{Answer, ExchangeFault, Request},
-    wire::{CodeFault, DEVICE_HEADER, Refused, SIGNATURE_HEADER},
+    wire::{CodeFault, DEVICE_HEADER, MonthsHeard, Refused, SIGNATURE_HEADER},
 };
 use std::{
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
@@ -36,7 +35,13 @@ pub trait Link: Send + Sync {
                     (DEVICE_HEADER, question.device.clone()),
                     (SIGNATURE_HEADER, question.signature.clone()),
                 ];
-                self.get(path, &headers)
+                match self.get(path, &headers) {
+                    // A service that is older than this question.
+                    Err(LinkFault::NoSuchPage) if MonthsHeard::from_path(path).is_some() => {
+                        Ok(Answer::Unchanged)
+                    }
+                    answered => answered,
+                }
             }
         }
     }
@@ -69,6 +74,10 @@ pub enum LinkFault {
     /// Somebody else answered: a hotel's or café's welcome page.
     #[error("another page answered")]
     Portal,
+    /// Somebody else answered that there is nothing under that name; to a question, it may be a service of
+    /// before that question.
+    #[error("no such page")]
+    NoSuchPage,
     /// The answer is not signed by the service that this device trusts, or answers another question.
     #[error("the answer cannot be trusted: {0}")]
     Untrusted(&'static str),
@@ -104,7 +113,7 @@ impl LinkFault {
             Self::Proxy(_) => "proxy",
             Self::Intercepted(_) => "intercepted",
             Self::Clock(_) => "clock",
-            Self::Portal => "portal",
+            Self::Portal | Self::NoSuchPage => "portal",
             Self::Untrusted(_) => "untrusted",
             Self::Refused(refused) => match refused {
                 Refused::Malformed | Refused::TooLarge => "not-understood",
@@ -167,8 +176,6 @@ impl Drop for PlaceAtLink<'_> {
 /// An attempt to reach clearing.
 #[derive(Debug, Clone)]
 pub(crate) struct Attempt {
-    /// When it ended.
-    pub at: DateTime<FixedOffset>,
     /// Why it failed; `None` when it did not.
     pub fault: Option<LinkFault>,
 }

@@ -4,11 +4,15 @@ use super::link::{Link, LinkFault};
 use crate::{
     desk::Desk,
     error::Error,
-    ledger::{Op, batches, device, doubles, log, redemptions, reference, settings, sites, structures},
+    ledger::{
+        Op, batches, credentials, device, doubles, log, redemptions, reference, settings, settlements, sites,
+        structures,
+    },
     view::{SyncReport, Tally},
 };
 use passerelle_domain::{
     cents::Cents,
+    credential::Credential,
     event::Link as ChainLink,
     exchange::{
         Adoption, Exchange, ExchangeFault, LetIn, Memory, Overtaken, Party, Recovered, Sealed, StateVersion,
@@ -16,7 +20,10 @@ use passerelle_domain::{
     id::{DeviceId, Epoch, ServerId},
     key::PublicKey,
     siret::Siret,
-    wire::{Batch, Decision, Decisions, Head, MAX_EVENTS, MAX_HEADS, Receipt, State, WholeState},
+    wire::{
+        Batch, Decision, Decisions, Head, MAX_EVENTS, MAX_HEADS, MonthsHeard, Receipt, Standing, State,
+        WholeState,
+    },
 };
 use rusqlite::Connection;
 use std::cell::RefCell;
@@ -284,6 +291,24 @@ impl Memory for LedgerMemory<'_> {
         } else {
             Adoption::Older
         })
+    }
+
+    fn months_heard(&self) -> Result<MonthsHeard, Error> {
+        self.desk.ledger.read(|db| settlements::heard(db))
+    }
+
+    fn record_standing(&self, standing: &Standing, _: &Credential, bytes: &[u8]) -> Result<(), Error> {
+        let now = self.desk.surroundings.timestamp();
+        let settled = self.desk.ledger.write(Op::Sync, |db| {
+            credentials::record(db, &standing.credential, now)?;
+            if let Some(seconds) = standing.pace_seconds {
+                settings::keep_pace_seconds(db, seconds)?;
+            }
+            device::note_server_time(db, standing.server_time)?;
+            settlements::record(db, standing, bytes, now)
+        })?;
+        self.report.borrow_mut().settled_months += settled;
+        Ok(())
     }
 }
 

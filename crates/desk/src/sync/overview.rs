@@ -1,5 +1,7 @@
 //! Where everything stands, in figures.
 
+mod paid;
+
 use crate::{
     desk::Desk,
     error::Error,
@@ -7,6 +9,7 @@ use crate::{
     passes::standing_from_code,
     view::{BatchesView, DoubleView, LinkState, LinkView, Standing, Standings, Tally},
 };
+use chrono::{DateTime, FixedOffset};
 use passerelle_domain::cents::Cents;
 use rusqlite::Connection;
 
@@ -30,6 +33,7 @@ impl Desk {
                 first_day: redemptions::first_held_on(db)?,
                 batches: batches::list(db, *self.surroundings.now().offset())?,
                 double: double(db)?,
+                settlements: paid::settlements(db, *self.surroundings.now().offset())?,
             })
         })
     }
@@ -44,7 +48,8 @@ impl Desk {
     }
 
     pub(crate) fn link_view(&self, db: &Connection) -> Result<LinkView, Error> {
-        let clearing = device::get(db)?.clearing;
+        let device = device::get(db)?;
+        let clearing = device.clearing;
         let attempt = self.link.last();
         let reached = attempt.as_ref().is_some_and(|attempt| attempt.fault.is_none());
         let state = match (&clearing, self.link.is_under_way(), reached) {
@@ -58,13 +63,21 @@ impl Desk {
             address: clearing.map(|clearing| clearing.address),
             to_send: standings(db)?.kept,
             waiting_since: redemptions::waiting_since(db)?,
-            answered_at: attempt.as_ref().filter(|_| reached).map(|attempt| attempt.at),
+            answered_at: device
+                .heard_at
+                .map(|at| instant(at, *self.surroundings.now().offset())),
             fault: attempt
                 .and_then(|attempt| attempt.fault)
                 .map(|fault| fault.code()),
             kept_codes: kept_codes::count(db)?,
         })
     }
+}
+
+fn instant(seconds: i64, offset: FixedOffset) -> DateTime<FixedOffset> {
+    DateTime::from_timestamp(seconds, 0)
+        .unwrap_or_default()
+        .with_timezone(&offset)
 }
 
 fn double(db: &Connection) -> Result<Option<DoubleView>, Error> {

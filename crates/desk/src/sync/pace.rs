@@ -2,8 +2,14 @@
 
 use std::time::Duration;
 
-/// After an exchange that went well, figures age slowly.
+/// After an exchange that went well, figures age slowly; so long unless clearing wishes otherwise.
 const CALM: Duration = Duration::from_secs(15 * 60);
+
+/// However often clearing wishes to be asked.
+const SOONEST: Duration = Duration::from_secs(5 * 60);
+
+/// However rarely.
+const RAREST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// After the first failure.
 const FIRST: Duration = Duration::from_secs(60);
@@ -18,7 +24,10 @@ pub const GATHER: Duration = Duration::from_secs(20);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
     /// All was said.
-    Well,
+    Well {
+        /// How long clearing would be left alone when all is well, if it has said so.
+        wished: Option<Duration>,
+    },
     /// Nobody answered, or not as they should.
     Badly,
     /// The service asked to be left alone for so long.
@@ -37,9 +46,10 @@ impl Pace {
     /// the service asks for.
     pub fn after(&mut self, attempt: Ended, chance: u8) -> Duration {
         let (plain, asked) = match attempt {
-            Ended::Well => {
+            Ended::Well { wished } => {
                 self.failures = 0;
-                (CALM, Duration::ZERO)
+                let calm = wished.map_or(CALM, |wished| wished.clamp(SOONEST, RAREST));
+                (calm, Duration::ZERO)
             }
             Ended::Badly => (self.fail(), Duration::ZERO),
             Ended::PutOff(asked) => (self.fail(), asked),
@@ -74,7 +84,34 @@ mod tests {
         let mut pace = Pace::default();
         pace.after(Ended::Badly, 0);
         pace.after(Ended::Badly, 0);
-        pace.after(Ended::Well, 0);
+        pace.after(Ended::Well { wished: None }, 0);
+        assert_eq!(pace.after(Ended::Badly, 0), FIRST.mul_f64(0.75));
+    }
+
+    #[test]
+    fn a_desk_comes_at_the_pace_that_clearing_wishes_within_reason() {
+        let after = |wished: Option<u64>| {
+            let wished = wished.map(Duration::from_secs);
+            Pace::default().after(Ended::Well { wished }, 127).as_secs()
+        };
+        assert!((890..=910).contains(&after(None)), "{}", after(None));
+        assert!((3_590..=3_610).contains(&after(Some(3_600))));
+        for too_often in [0, 1, 299] {
+            assert!((290..=310).contains(&after(Some(too_often))), "{too_often}");
+        }
+        for too_rarely in [86_401, u64::from(u32::MAX)] {
+            assert!(
+                (86_000..=86_800).contains(&after(Some(too_rarely))),
+                "{too_rarely}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_wish_slows_no_attempt_after_a_failure() {
+        let mut pace = Pace::default();
+        let wished = Some(Duration::from_secs(86_400));
+        pace.after(Ended::Well { wished }, 0);
         assert_eq!(pace.after(Ended::Badly, 0), FIRST.mul_f64(0.75));
     }
 

@@ -1,5 +1,6 @@
 //! What is here, what is sent, what clearing says, in figures.
 
+use super::settlements::SettlementsView;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use passerelle_domain::cents::Cents;
 use serde::Serialize;
@@ -103,6 +104,8 @@ pub struct BatchesView {
     pub batches: Vec<BatchRow>,
     /// What another copy of this ledger has done, if one has been at work.
     pub double: Option<DoubleView>,
+    /// What the structure was paid, all its devices together.
+    pub settlements: SettlementsView,
 }
 
 /// What was found out about another copy of this ledger: it was restored from an old copy, or was made from
@@ -131,6 +134,8 @@ pub struct SyncReport {
     pub refused: Tally,
     /// Whether new reference figures came.
     pub state_renewed: bool,
+    /// How many months were settled for the structure, or settled otherwise than was known.
+    pub settled_months: u32,
 }
 
 impl SyncReport {
@@ -146,5 +151,6 @@ impl SyncReport {
             tally.amount_cents = tally.amount_cents + more.amount_cents;
         }
         self.state_renewed |= other.state_renewed;
+        self.settled_months += other.settled_months;
     }
 }

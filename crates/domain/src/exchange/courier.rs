@@ -9,7 +9,7 @@ use crate::{
     key::Purpose,
     wire::{
         AnsweredBatch, Decisions, MAX_POUCH_BATCHES, MAX_POUCH_BYTES, MAX_POUCH_RECALLS, Outward, Receipt,
-        Refused, Return, SignedQuestion, State, Trace,
+        Refused, Return, SignedQuestion, Standing, State, Trace,
     },
 };
 
@@ -27,6 +27,8 @@ pub enum Part<'r> {
     Batch(&'r AnsweredBatch),
     /// A state.
     State(&'r Answer),
+    /// Where the device stands.
+    Standing(&'r Answer),
 }
 
 /// What came of a part. None is a fault: a courier brings things late and twice.
@@ -51,7 +53,8 @@ impl Return {
         let log = self.log.iter().map(Part::Log);
         let batches = self.batches.iter().map(Part::Batch);
         let state = self.state.iter().map(Part::State);
-        decisions.chain(log).chain(batches).chain(state)
+        let standing = self.standing.iter().map(Part::Standing);
+        decisions.chain(log).chain(batches).chain(state).chain(standing)
     }
 }
 
@@ -96,6 +99,9 @@ impl Outward {
         }
         if let Some(question) = &self.state {
             back.state = Some(carry(&self.get(question))?);
+        }
+        if let Some(question) = &self.standing {
+            back.standing = Some(carry(&self.get(question))?);
         }
         Ok(())
     }
@@ -149,6 +155,8 @@ impl<'a, M: Memory> Exchange<'a, M> {
         outward.batches = fitting.map(|sealed| sealed.bytes.into()).collect();
         self.stage = Stage::State;
         outward.state = self.next_question()?;
+        self.stage = Stage::Standing;
+        outward.standing = self.next_question()?;
         Ok(outward)
     }
 
@@ -202,6 +210,7 @@ impl<'a, M: Memory> TakingBack<'a, M> {
             Part::Log(answer) => self.take_log(answer),
             Part::Batch(answered) => self.take_batch(answered),
             Part::State(answer) => self.take_state(answer),
+            Part::Standing(answer) => self.take_standing(answer),
         }
     }
 
@@ -303,6 +312,28 @@ impl<'a, M: Memory> TakingBack<'a, M> {
         self.put(Asked::State { since: held }, answer)?;
         let is_newer = self.exchange.memory.state_version()? > held;
         Ok(if is_newer { Taken::Kept } else { Taken::Known })
+    }
+
+    /// What was told of another place than the one held is asked for again by the next pouch, if it is
+    /// still news then.
+    fn take_standing(&mut self, answer: &Answer) -> Result<Taken, M::Fault> {
+        let heard = self.exchange.memory.months_heard()?;
+        match answer {
+            Answer::Unchanged => return Ok(Taken::Known),
+            Answer::Refused(Refused::UnknownDevice) if self.exchange.memory.find_enrolment()?.is_some() => {
+                return Ok(Taken::Postponed);
+            }
+            Answer::Parcel(bytes) => {
+                let told: Standing = self.exchange.opened(bytes, Purpose::Standing)?;
+                if (told.since, told.last) != (heard.since, heard.last) {
+                    return Ok(Taken::Known);
+                }
+            }
+            Answer::Refused(_) => {}
+        }
+        self.put(Asked::Standing(heard), answer)?;
+        let is_news = self.exchange.memory.months_heard()? != heard;
+        Ok(if is_news { Taken::Kept } else { Taken::Known })
     }
 
     fn put(&mut self, asked: Asked, answer: &Answer) -> Result<(), M::Fault> {

@@ -2,11 +2,12 @@
 
 use super::{ExchangeFault, Overtaken, Recovered};
 use crate::{
+    credential::Credential,
     event::Link,
     id::{DeviceId, Epoch, ServerId},
     key::{PrivateKey, PublicKey, Purpose},
     siret::Siret,
-    wire::{Batch, Decision, Decisions, Envelope, Head, Receipt, State},
+    wire::{Batch, Decision, Decisions, Envelope, Head, MonthsHeard, Receipt, Standing, State},
 };
 
 /// The two sides of an exchange, as the device knows them.
@@ -152,4 +153,17 @@ pub trait Memory {
     /// Applies a state to the one held, unless that is as new, and adopts the outcome if it is what
     /// the state says it is.
     fn adopt_state(&self, state: &State) -> Result<Adoption, Self::Fault>;
+
+    /// How far it was told of the months that clearing has closed, since clearing last told of all of
+    /// them.
+    fn months_heard(&self) -> Result<MonthsHeard, Self::Fault>;
+
+    /// Keeps what clearing has told of where this device stands, as received: months that follow those
+    /// heard or tell of all anew, the credential, and the pace if one is wished.
+    fn record_standing(
+        &self,
+        standing: &Standing,
+        credential: &Credential,
+        bytes: &[u8],
+    ) -> Result<(), Self::Fault>;
 }

@@ -145,7 +145,9 @@ const fn limit(purpose: Purpose) -> usize {
         | Purpose::Log
         | Purpose::Question
         | Purpose::Grant
-        | Purpose::Paper => MAX_SMALL_BODY_BYTES,
+        | Purpose::Paper
+        | Purpose::Standing
+        | Purpose::Credential => MAX_SMALL_BODY_BYTES,
     }
 }
 
@@ -160,7 +162,9 @@ const fn level(purpose: Purpose) -> i32 {
         | Purpose::Question
         | Purpose::Grant
         | Purpose::Log
-        | Purpose::Paper => LEVEL,
+        | Purpose::Paper
+        | Purpose::Standing
+        | Purpose::Credential => LEVEL,
     }
 }
 

@@ -34,6 +34,12 @@ impl Trace {
         Self::of_bytes(&minicbor::to_vec(decision).expect("memory takes all that is written"))
     }
 
+    /// Reads the digits of its text; `None` for anything else.
+    #[must_use]
+    pub fn from_digits(digits: &str) -> Option<Self> {
+        Some(Self(hexadecimal(digits)?.to_be_bytes()))
+    }
+
     /// The trace of a receipt, as it travelled.
     #[must_use]
     pub fn of_bytes(bytes: &[u8]) -> Self {
@@ -82,7 +88,7 @@ impl Heard {
             match pair.split_once('=')? {
                 ("since", number) => heard.since = number.parse().ok()?,
                 ("generation", number) => heard.generation = number.parse().ok()?,
-                ("last", digits) => heard.last = Some(read_trace(digits)?),
+                ("last", digits) => heard.last = Some(Trace::from_digits(digits)?),
                 ("heads", heads) => heard.heads = read_heads(heads)?,
                 (_, _) => return None,
             }
@@ -121,16 +127,12 @@ pub(super) fn read_heads(text: &str) -> Option<Vec<Head>> {
             epoch: Epoch(hexadecimal(parts.next()?)?),
             first_seq: parts.next()?.parse().ok()?,
             last_seq: parts.next()?.parse().ok()?,
-            receipt: read_trace(parts.next()?)?,
+            receipt: Trace::from_digits(parts.next()?)?,
         };
         parts.next().is_none().then_some(read)
     };
     let heads: Vec<Head> = text.split(',').map(read).collect::<Option<_>>()?;
     (heads.len() <= MAX_HEADS).then_some(heads)
-}
-
-fn read_trace(digits: &str) -> Option<Trace> {
-    Some(Trace(hexadecimal(digits)?.to_be_bytes()))
 }
 
 fn hexadecimal(digits: &str) -> Option<u64> {

@@ -65,6 +65,9 @@ pub struct Outward {
     /// The parcels of its batches without an answer, the oldest first.
     #[cbor(n(6), decode_with = "at_most::<_, _, MAX_POUCH_BATCHES>")]
     pub batches: Vec<ByteVec>,
+    /// Its question about where it stands; a service older than that question passes it over.
+    #[n(7)]
+    pub standing: Option<SignedQuestion>,
 }
 
 /// What came of it, part by part. A part that was never asked, or got no answer, is left out.
@@ -93,6 +96,9 @@ pub struct Return {
     /// The answer to each batch.
     #[cbor(n(6), decode_with = "at_most::<_, _, MAX_POUCH_BATCHES>")]
     pub batches: Vec<AnsweredBatch>,
+    /// The answer to the question about where it stands.
+    #[n(7)]
+    pub standing: Option<Answer>,
 }
 
 /// A batch, and what clearing says of it.
@@ -133,6 +139,7 @@ impl Outward {
             decisions: None,
             state: None,
             batches: Vec::new(),
+            standing: None,
         }
     }
 
@@ -155,6 +162,7 @@ impl Return {
             log: None,
             state: None,
             batches: Vec::new(),
+            standing: None,
         }
     }
 

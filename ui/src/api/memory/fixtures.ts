@@ -9,6 +9,8 @@ import type {
   Redemption,
   RouteView,
   ServiceChoice,
+  SettledMonth,
+  SettlementsView,
   Site,
   Standing,
   Structure,
@@ -38,6 +40,7 @@ export type Ledger = {
   redemptions: Redemption[];
   kept: KeptCode[];
   certificates: CertificateRow[];
+  settlements: SettlementsView;
 };
 
 export const COMMUNES: Commune[] = [
@@ -54,6 +57,38 @@ export const SERVICES: ServiceChoice[] = [
   { service: { programme_id: 1, code: 2 }, label: "Accompagnement individuel", programme: PROGRAMME },
   { service: { programme_id: 1, code: 3 }, label: "Démarches en ligne", programme: PROGRAMME },
 ];
+
+/** A month of so many passes, of which some were given back. */
+function settledMonth(month: string, closed_at: string, credited: number, given_back: number): SettledMonth {
+  const tally = (count: number) => ({ count, amount_cents: count * FACE_VALUE_CENTS });
+  const reference = `${month}/99999999800019/1`;
+  return {
+    month,
+    closed_at,
+    lines: [
+      {
+        programme_id: 1,
+        programme: PROGRAMME,
+        credited: tally(credited),
+        given_back: tally(given_back),
+        reference,
+      },
+    ],
+    carried_cents: 0,
+    paid_cents: (credited - given_back) * FACE_VALUE_CENTS,
+    left_cents: 0,
+    is_confirmed: true,
+  };
+}
+
+const SETTLEMENTS: SettlementsView = {
+  months: [
+    settledMonth("2026-10", "2026-11-03T09:30:00+01:00", 121, 3),
+    settledMonth("2026-09", "2026-10-05T10:00:00+02:00", 64, 0),
+  ],
+  paid: { count: 182, amount_cents: 182_000 },
+  left_cents: 0,
+};
 
 const SITES: Site[] = [
   {
@@ -222,6 +257,7 @@ export function fresh(): Ledger {
     redemptions: [],
     kept: [],
     certificates: [],
+    settlements: { months: [], paid: { count: 0, amount_cents: 0 }, left_cents: 0 },
   };
 }
 
@@ -249,5 +285,6 @@ export function busy(): Ledger {
     workshops: WORKSHOPS,
     redemptions: REDEMPTIONS,
     certificates: CERTIFICATES,
+    settlements: SETTLEMENTS,
   });
 }

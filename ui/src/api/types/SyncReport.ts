@@ -24,4 +24,8 @@ refused: Tally,
 /**
  * Whether new reference figures came.
  */
-state_renewed: boolean, };
+state_renewed: boolean, 
+/**
+ * How many months were settled for the structure, or settled otherwise than was known.
+ */
+settled_months: number, };

@@ -37,6 +37,10 @@ pub trait Settlements {
     /// The settlement of a month, byte for byte as it was written down.
     fn find_settlement(&self, month: Month) -> Result<Option<Settlement>, Error>;
 
+    /// The settlement of a month as far as it is that structure's: its lines, and its balance if it has
+    /// one.
+    fn find_settlement_of(&self, month: Month, siret: &Siret) -> Result<Option<Settlement>, Error>;
+
     /// What all settlements come to, by structure and programme.
     fn list_settled_sums(&self) -> Result<Vec<(Siret, ProgrammeId, Cents)>, Error>;
 }

@@ -140,7 +140,10 @@ fn a_device_is_enrolled_once(store: &dyn Store) {
     });
     let found = ask(store, |books| books.find_device(device(1))).expect("enrolled");
     assert_eq!((found.id, found.public), (device(1), public(1)));
-    assert_eq!((found.siret, found.is_revoked), (siret(1), false));
+    assert_eq!(
+        (found.siret, found.enrolled_at, found.is_revoked),
+        (siret(1), 1, false)
+    );
     assert_eq!(ask(store, |books| books.find_device(device(2))), None);
 }
 

@@ -22,6 +22,7 @@ on_each_store![
     a_credit_given_back_before_any_settlement_is_never_counted,
     a_credit_is_counted_once_and_its_withdrawal_once_after_it,
     a_settlement_comes_back_as_it_was_written_down,
+    a_structures_part_of_a_settlement_is_its_lines_and_its_balance_alone,
     months_are_closed_once_in_order_and_when_they_are_over,
     whoever_is_paid_is_a_payee_of_the_structure_and_is_paid_all_or_nothing,
     settlements_are_summed_by_structure_and_programme,
@@ -186,6 +187,35 @@ fn a_settlement_comes_back_as_it_was_written_down(store: &dyn Store) {
     keep(store, |books| books.record_payee(&siret(1), &payee("FR9"), 60));
     assert_eq!(ask(store, |books| books.find_settlement(month)), Some(written));
     assert_eq!(ask(store, |books| books.list_settled_months()), [month]);
+}
+
+fn a_structures_part_of_a_settlement_is_its_lines_and_its_balance_alone(store: &dyn Store) {
+    keep(store, begin);
+    keep(store, |books| {
+        books.record_payee(&siret(1), &payee("FR1"), 1)?;
+        books.record_payee(&siret(2), &payee("FR2"), 1)
+    });
+    let own = settlement("1970-01", 30);
+    let mut whole = own.clone();
+    whole.lines.push(crate::settlement::Line {
+        siret: siret(2),
+        ..own.lines[0].clone()
+    });
+    whole.balances.push(Balance {
+        siret: siret(2),
+        payee: Some(payee("FR2")),
+        ..own.balances[0].clone()
+    });
+    let of = |siret| ask(store, |books| books.find_settlement_of(own.month, &siret));
+    assert_eq!(of(siret(1)), None);
+    keep(store, |books| books.record_settlement(&whole));
+    assert_eq!(of(siret(1)), Some(own.clone()));
+    let of_nobody = Settlement {
+        lines: Vec::new(),
+        balances: Vec::new(),
+        ..own.clone()
+    };
+    assert_eq!(of(stranger()), Some(of_nobody));
 }
 
 fn months_are_closed_once_in_order_and_when_they_are_over(store: &dyn Store) {

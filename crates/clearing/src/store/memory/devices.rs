@@ -11,6 +11,7 @@ impl Devices for MemoryBooks<'_> {
             id,
             public: row.public,
             siret: row.siret.clone(),
+            enrolled_at: row.enrolled_at,
             is_revoked: tables.revocations.has(&id),
         }))
     }

@@ -87,6 +87,15 @@ impl Settlements for MemoryBooks<'_> {
         Ok(self.look().settlements.find(&month).cloned())
     }
 
+    fn find_settlement_of(&self, month: Month, siret: &Siret) -> Result<Option<Settlement>, Error> {
+        let mut settlement = self.find_settlement(month)?;
+        if let Some(settlement) = &mut settlement {
+            settlement.lines.retain(|line| line.siret == *siret);
+            settlement.balances.retain(|balance| balance.siret == *siret);
+        }
+        Ok(settlement)
+    }
+
     fn list_settled_sums(&self) -> Result<Vec<(Siret, ProgrammeId, Cents)>, Error> {
         let tables = self.look();
         let mut sums: BTreeMap<(Siret, ProgrammeId), Cents> = BTreeMap::new();

@@ -3,21 +3,23 @@
 use super::{
     PostgresBooks,
     ahead::Ahead,
-    columns::{get_bytes, get_siret, get_u32, signed},
+    columns::{get_bytes, get_siret, get_u32, get_u64, signed},
 };
 use crate::{books::Device, error::Error, store::Devices};
 use passerelle_domain::{id::DeviceId, key::PublicKey, siret::Siret, wire::SiteEntry};
 
 impl Devices for PostgresBooks<'_> {
     fn find_device(&self, id: DeviceId) -> Result<Option<Device>, Error> {
-        let sql = "SELECT public_key, siret, EXISTS (SELECT 1 FROM revocations WHERE device = $1)
+        let sql =
+            "SELECT public_key, siret, enrolled_at, EXISTS (SELECT 1 FROM revocations WHERE device = $1)
             FROM devices WHERE device = $1";
         self.find(sql, &[&&id.0[..]], |row| {
             Ok(Device {
                 id,
                 public: PublicKey(get_bytes(row, 0)?),
                 siret: get_siret(row, 1)?,
-                is_revoked: row.try_get(2)?,
+                enrolled_at: get_u64(row, 2)?,
+                is_revoked: row.try_get(3)?,
             })
         })
     }

@@ -2,7 +2,7 @@
 
 use super::{
     SqliteBooks,
-    columns::{get_siret, signed},
+    columns::{get_siret, get_u64, signed},
 };
 use crate::{books::Device, error::Error, store::Devices};
 use passerelle_domain::{id::DeviceId, key::PublicKey, siret::Siret, wire::SiteEntry};
@@ -10,7 +10,8 @@ use rusqlite::OptionalExtension;
 
 impl Devices for SqliteBooks<'_> {
     fn find_device(&self, id: DeviceId) -> Result<Option<Device>, Error> {
-        let sql = "SELECT public_key, siret, EXISTS (SELECT 1 FROM revocations WHERE device = ?1)
+        let sql =
+            "SELECT public_key, siret, enrolled_at, EXISTS (SELECT 1 FROM revocations WHERE device = ?1)
             FROM devices WHERE device = ?1";
         Ok(self
             .0
@@ -20,7 +21,8 @@ impl Devices for SqliteBooks<'_> {
                     id,
                     public: PublicKey(row.get(0)?),
                     siret: get_siret(row, 1)?,
-                    is_revoked: row.get(2)?,
+                    enrolled_at: get_u64(row, 2)?,
+                    is_revoked: row.get(3)?,
                 })
             })
             .optional()?)

@@ -98,23 +98,11 @@ impl Settlements for SqliteBooks<'_> {
     }
 
     fn find_settlement(&self, month: Month) -> Result<Option<Settlement>, Error> {
-        let sql = "SELECT ends_at, closed_at FROM settlements WHERE month = ?1";
-        let found = self
-            .0
-            .query_row(sql, [month.to_string()], |row| {
-                Ok((get_u64(row, 0)?, get_u64(row, 1)?))
-            })
-            .optional()?;
-        let Some((ends_at, closed_at)) = found else {
-            return Ok(None);
-        };
-        Ok(Some(Settlement {
-            month,
-            ends_at,
-            closed_at,
-            lines: self.list_lines(month)?,
-            balances: self.list_balances(month)?,
-        }))
+        self.find_settlement_for(month, None)
+    }
+
+    fn find_settlement_of(&self, month: Month, siret: &Siret) -> Result<Option<Settlement>, Error> {
+        self.find_settlement_for(month, Some(siret))
     }
 
     fn list_settled_sums(&self) -> Result<Vec<(Siret, ProgrammeId, Cents)>, Error> {
@@ -129,6 +117,27 @@ impl Settlements for SqliteBooks<'_> {
 }
 
 impl SqliteBooks<'_> {
+    /// The settlement of a month, of one structure or of all.
+    fn find_settlement_for(&self, month: Month, whose: Option<&Siret>) -> Result<Option<Settlement>, Error> {
+        let sql = "SELECT ends_at, closed_at FROM settlements WHERE month = ?1";
+        let found = self
+            .0
+            .query_row(sql, [month.to_string()], |row| {
+                Ok((get_u64(row, 0)?, get_u64(row, 1)?))
+            })
+            .optional()?;
+        let Some((ends_at, closed_at)) = found else {
+            return Ok(None);
+        };
+        Ok(Some(Settlement {
+            month,
+            ends_at,
+            closed_at,
+            lines: self.list_lines(month, whose)?,
+            balances: self.list_balances(month, whose)?,
+        }))
+    }
+
     fn record_line(&self, month: &str, line: &Line) -> Result<(), Error> {
         let sql = "INSERT INTO settlement_lines (month, siret, programme, credited_count, credited_cents,
             withdrawn_count, withdrawn_cents) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
@@ -177,11 +186,11 @@ impl SqliteBooks<'_> {
         Ok(())
     }
 
-    fn list_lines(&self, month: Month) -> Result<Vec<Line>, Error> {
+    fn list_lines(&self, month: Month, whose: Option<&Siret>) -> Result<Vec<Line>, Error> {
         let sql = "SELECT siret, programme, credited_count, credited_cents, withdrawn_count, withdrawn_cents
-            FROM settlement_lines WHERE month = ?1 ORDER BY siret, programme";
+            FROM settlement_lines WHERE month = ?1 AND (?2 IS NULL OR siret = ?2) ORDER BY siret, programme";
         let mut statement = self.0.prepare(sql)?;
-        let lines = statement.query_map([month.to_string()], |row| {
+        let lines = statement.query_map((month.to_string(), whose.map(Siret::as_str)), |row| {
             Ok(Line {
                 siret: get_siret(row, 0)?,
                 programme: ProgrammeId(row.get(1)?),
@@ -207,12 +216,12 @@ impl SqliteBooks<'_> {
         Ok(lines)
     }
 
-    fn list_balances(&self, month: Month) -> Result<Vec<Balance>, Error> {
+    fn list_balances(&self, month: Month, whose: Option<&Siret>) -> Result<Vec<Balance>, Error> {
         let sql = "SELECT b.siret, carried_cents, amount_cents, paid_cents, payee, iban, bic, holder
             FROM settlement_balances AS b LEFT JOIN payees AS p ON p.siret = b.siret AND p.number = b.payee
-            WHERE month = ?1 ORDER BY b.siret";
+            WHERE month = ?1 AND (?2 IS NULL OR b.siret = ?2) ORDER BY b.siret";
         let mut statement = self.0.prepare(sql)?;
-        let balances = statement.query_map([month.to_string()], |row| {
+        let balances = statement.query_map((month.to_string(), whose.map(Siret::as_str)), |row| {
             let is_paid = row.get::<_, Option<i64>>(4)?.is_some();
             Ok(Balance {
                 siret: get_siret(row, 0)?,

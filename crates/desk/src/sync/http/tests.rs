@@ -192,6 +192,12 @@ fn a_welcome_page_is_never_taken_for_an_answer() {
 }
 
 #[test]
+fn a_service_that_does_not_know_a_question_is_told_from_a_welcome_page() {
+    let answer = page("404 Not Found", "");
+    assert_eq!(Stub::answering(answer).ask(), Err(LinkFault::NoSuchPage));
+}
+
+#[test]
 fn a_gateway_without_its_service_is_no_welcome_page() {
     for status in [
         "500 Oops",

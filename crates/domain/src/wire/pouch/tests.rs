@@ -65,6 +65,23 @@ fn both_ways_keep_their_bytes_and_come_back() {
 }
 
 #[test]
+fn the_question_about_a_standing_and_its_answer_come_after_all_that_is_older() {
+    let outward = Outward {
+        standing: Some(question("/v1/standing?since=0")),
+        ..outward()
+    };
+    let back = Return {
+        standing: Some(Answer::Parcel(vec![6])),
+        ..back()
+    };
+    insta::assert_snapshot!("outward_with_standing", hex(&outward.to_bytes()));
+    insta::assert_snapshot!("return_with_standing", hex(&back.to_bytes()));
+    for pouch in [Pouch::Outward(outward), Pouch::Return(back)] {
+        assert_eq!(Pouch::from_bytes(&pouch.to_bytes()), Ok(pouch));
+    }
+}
+
+#[test]
 fn a_question_is_the_same_in_a_pouch_as_in_headers() {
     let key = PrivateKey::from_seed(&[1; 32]);
     let asked = question("/v1/state").question(key.public().device_id());
