@@ -34,8 +34,6 @@ const DESKS: usize = 120;
 const PASSES: usize = 40;
 /// Passes that the next desk has taken too.
 const SHARED: usize = 3;
-/// Fewer requests than come at once, so that many are asked to wait.
-const ALLOWANCE: &str = "200/12000";
 /// How often a desk tries at most.
 const TRIES: usize = 60;
 
@@ -109,10 +107,12 @@ fn desks_that_all_come_back_at_once_are_all_answered_and_each_pass_is_credited_o
     let large = programme()
         .replace("passes_per_booklet = 10", "passes_per_booklet = 200")
         .replace("rank_digits = 2", "rank_digits = 3");
+    // Every other desk is let in at once, and one in six each second: most are asked to wait.
+    let allowance = format!("{}/{}", count / 2, count * 10);
     let mut office = Office::open(
         &folder.path().join("clearing"),
         &large,
-        &["--per-address", ALLOWANCE],
+        &["--per-address", &allowance],
         &history,
     );
     let comers = comers(&office, count, passes);

@@ -12,7 +12,7 @@ use std::{env, sync::atomic::Ordering};
 
 const SIRET: &str = "99999999800019";
 const DAYS: usize = 400;
-const TEN_YEARS: i64 = 3_652 * 86_400;
+const YEAR: i64 = 365 * 86_400;
 /// As many as a test of every day has time for.
 const PASSES: usize = 2_000;
 
@@ -25,11 +25,9 @@ fn four_hundred_days_alone_then_one_exchange_credits_every_pass_to_the_cent() {
     let codes = codes(&town, passes);
     counter.exchange();
     for (day, codes) in codes.chunks(passes.div_ceil(DAYS)).enumerate() {
-        // Every tenth day somebody sees that the computer is ten years ahead, and types the day.
-        let is_ahead = day % 10 == 9;
-        counter
-            .skew
-            .store(if is_ahead { TEN_YEARS } else { 0 }, Ordering::SeqCst);
+        // Every tenth day the computer is years ahead, and somebody types the day.
+        let ahead = if day % 10 == 9 { 4 * YEAR } else { 0 };
+        counter.skew.store(ahead, Ordering::SeqCst);
         let workshop = workshop_of_today(&town, &counter);
         for code in codes {
             counter.take(workshop, code);
@@ -58,15 +56,12 @@ fn a_clock_off_by_ten_years_moves_no_money() {
     let codes = codes(&town, PASSES);
     counter.exchange();
     for (day, code) in codes.iter().enumerate() {
-        let off = [0, TEN_YEARS, -TEN_YEARS][day % 3];
+        let off = [0, 10 * YEAR, -10 * YEAR][day % 3];
         counter.skew.store(off, Ordering::SeqCst);
         // The day is the clock's: nobody looks.
         let workshop = counter.workshop("Ma messagerie");
         counter.take(workshop, code);
         town.clock.wait(1);
-        if day % 100 == 99 {
-            counter.exchange();
-        }
     }
     counter.exchange();
     assert_all_credited(&town, &counter, PASSES);

@@ -122,11 +122,7 @@ impl Books {
             if !is_borne_out {
                 objections.push(format!("the credit of {:?} has no such event", credit.pass));
             }
-            let is_voided = self.events.iter().any(|void| {
-                void.word == "voided"
-                    && void.birth.0 == credit.birth.0
-                    && void.voids == Some((credit.birth.1, credit.birth.2))
-            });
+            let is_voided = self.is_voided(&credit.birth);
             if is_voided {
                 objections.push(format!(
                     "{:?} is cancelled and credited all the same",
@@ -135,7 +131,9 @@ impl Books {
             }
         }
         for event in self.events.iter().filter(|event| event.word == "credited") {
-            if !self.credits.iter().any(|credit| credit.birth == event.birth) {
+            // A service that was restored may hear of a credit and of its void at once.
+            let is_credited = self.credits.iter().any(|credit| credit.birth == event.birth);
+            if !is_credited && !self.is_voided(&event.birth) {
                 objections.push(format!("{:?} is told as credited, and is not", event.pass));
             }
         }
@@ -152,6 +150,12 @@ impl Books {
             objections.push(format!("{} events wait", self.waiting));
         }
         objections
+    }
+
+    fn is_voided(&self, birth: &Birth) -> bool {
+        self.events.iter().any(|void| {
+            void.word == "voided" && void.birth.0 == birth.0 && void.voids == Some((birth.1, birth.2))
+        })
     }
 
     fn standing(&self) -> impl Iterator<Item = &Credit> {

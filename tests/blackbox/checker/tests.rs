@@ -169,6 +169,18 @@ fn a_credit_under_the_same_attempt_is_seen() {
 }
 
 #[test]
+fn a_credit_told_that_is_nowhere_is_seen_unless_it_was_cancelled() {
+    let uncredited = CREDITED.replace("INSERT INTO credits", "-- ");
+    assert_objects(
+        &Case::taken().synced().judged(0, &uncredited),
+        "told as credited, and is not",
+    );
+    let voided = VOIDED.replace("INSERT INTO withdrawals", "-- ");
+    let case = Case::taken().desk("voided", json!({ "number": PASS })).synced();
+    assert_eq!(case.judged(0, &format!("{uncredited}{voided}")), NOTHING);
+}
+
+#[test]
 fn a_cancelled_pass_whose_credit_stands_is_seen() {
     let kept = VOIDED.replace("INSERT INTO withdrawals VALUES (4, 1, 1, 0);", "");
     let case = Case::taken().desk("voided", json!({ "number": PASS })).synced();
