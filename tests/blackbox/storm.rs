@@ -211,15 +211,13 @@ fn live_in_office(
     tally
 }
 
-/// The links heal: everybody says what they have to say, and the officer decides what waits.
+/// The links heal: everybody says what they have to say, also to a service that loses its disk once more
+/// when nobody has anything new, and the officer decides what waits.
 fn calm_down(office: &mut Office, clerks: &mut [Clerk], press: &Press) {
-    // What an old copy of the books did not know, no desk can tell.
-    office.activate(&press.active);
-    office.activate(&press.late);
-    // Twice: the first time round, a desk cannot know yet what another is about to say.
-    for _ in 0..2 {
-        clerks.iter_mut().for_each(Clerk::exchange);
-    }
+    let copy = office.copy_books();
+    say_all(office, clerks, press);
+    office.restore_books(copy);
+    say_all(office, clerks, press);
     office.settle_claims(|| true);
     for clerk in clerks {
         clerk.exchange();
@@ -228,6 +226,16 @@ fn calm_down(office: &mut Office, clerks: &mut [Clerk], press: &Press) {
     }
     office.tell();
     office.kill();
+}
+
+/// Twice: the first time round, a desk cannot know yet what another is about to say.
+fn say_all(office: &Office, clerks: &mut [Clerk], press: &Press) {
+    // What an old copy of the books did not know, no desk can tell.
+    office.activate(&press.active);
+    office.activate(&press.late);
+    for _ in 0..2 {
+        clerks.iter_mut().for_each(Clerk::exchange);
+    }
 }
 
 /// The programme of the stories, open around today.
