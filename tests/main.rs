@@ -1,5 +1,6 @@
 //! One binary, so that the workspace links once.
 
+mod blackbox;
 mod command_line;
 mod e2e;
 mod ledger;

@@ -1,5 +1,6 @@
 //! Stories: what happens to people and passes, on real desks and a real clearing service.
 
+mod alone;
 mod apart;
 mod courier;
 #[cfg(target_os = "linux")]

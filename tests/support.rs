@@ -1,5 +1,6 @@
 //! What the tests stand on.
 
+pub mod chaos;
 #[cfg(target_os = "linux")]
 #[path = "../crates/clearing/tests/clearing/cluster.rs"]
 #[allow(dead_code, reason = "clearing's own tests use the rest")]

@@ -175,3 +175,80 @@ fn an_image_put_back_with_a_service_put_back_too_still_ends_well() {
     assert_sound(&first);
     assert_sound(&second);
 }
+
+#[test]
+fn what_was_cancelled_after_the_image_was_taken_is_cancelled_in_it_too() {
+    let town = Town::new();
+    let counter = town.desk("Cachan", SIRET);
+    let passes = &town.booklets(1)[0];
+    let workshop = counter.workshop("Ma messagerie");
+    let taken = counter.take(workshop, &passes[0].code);
+    let copied = town.copy_disk(counter, "image");
+    let counter = copied.counter;
+    let form = VoidForm {
+        redemption_id: taken.id,
+        reason: VoidReason::WrongPass,
+    };
+    counter.void_redemption(&form).expect("cancelled");
+    counter.exchange();
+    assert_eq!(town.credited(), Cents::ZERO);
+
+    let counter = town.restore_disk(counter, &copied.disk);
+    assert_eq!(
+        standings(&counter),
+        [Standing::Kept],
+        "it remembers the pass, not the void"
+    );
+    counter.exchange();
+    assert_eq!(standings(&counter), [Standing::Voided]);
+    assert_eq!(town.credited(), Cents::ZERO);
+    assert_sound(&counter);
+    // The pass is free again, here as in clearing's books.
+    counter.take(workshop, &passes[0].code);
+    counter.exchange();
+    assert_eq!(standings(&counter), [Standing::Credited, Standing::Voided]);
+    assert_eq!(town.credited(), Cents(1000));
+    assert_sound(&counter);
+}
+
+#[test]
+fn a_decision_that_clearing_lost_does_not_outlive_the_receipt_of_a_later_generation() {
+    let mut town = Town::new();
+    let sleeping = &town.sleeping_booklets(1)[0];
+    let (first, second) = (town.desk("Cachan", SIRET), town.desk("Arcueil", SIRET));
+    let with_desks = town.copy_clearing();
+    let workshop = first.workshop("Ma messagerie");
+    first.take(workshop, &sleeping[0].code);
+    let image = town.copy_disk(first, "image");
+    let first = image.counter;
+    first.exchange();
+    let activate = |town: &Town| {
+        let booklet = sleeping[0].booklet;
+        town.clearing
+            .activate(PROGRAMME_ID, booklet, booklet)
+            .expect("activated");
+    };
+    activate(&town);
+    // The old image hears the decision, and the line breaks before it hears the receipt.
+    let first = town.restore_disk(first, &image.disk);
+    first
+        .sync(&Unlucky::at(&first.link, 1, Mishap::Lost))
+        .expect_err("it broke");
+    assert_eq!(standings(&first), [Standing::Kept]);
+
+    // Clearing has lost all of it, and the pass is held out at the structure's other desk meanwhile.
+    town.restore_clearing(&with_desks);
+    activate(&town);
+    let elsewhere = second.workshop("Ma messagerie");
+    second.take(elsewhere, &sleeping[0].code);
+    second.exchange();
+    first.exchange();
+    assert_eq!(standings(&second), [Standing::Credited]);
+    assert_eq!(
+        standings(&first),
+        [Standing::Refused],
+        "the other desk of the structure has it"
+    );
+    assert_eq!(town.credited(), Cents(1000));
+    assert_sound(&first);
+}

@@ -84,20 +84,25 @@ impl Deref for Counter {
 impl Town {
     /// A town with its programme, on a Thursday at noon.
     pub fn new() -> Self {
-        Self::at(None)
+        Self::at(None, PROGRAMME)
+    }
+
+    /// The same with another programme of that number.
+    pub fn with_programme(programme: &str) -> Self {
+        Self::at(None, programme)
     }
 
     /// The same, with the books of clearing in a database.
     pub fn in_database(address: &str) -> Self {
-        Self::at(Some(address))
+        Self::at(Some(address), PROGRAMME)
     }
 
-    fn at(database: Option<&str>) -> Self {
+    fn at(database: Option<&str>, programme: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let clock = TownClock::at_noon(thursday());
         let clearing = open_clearing(&folder.path().join("clearing"), database, &clock);
         clearing
-            .add_programme(&read_programme(PROGRAMME).expect("a programme"))
+            .add_programme(&read_programme(programme).expect("a programme"))
             .expect("taken in");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let server = Server::start(listener, Arc::clone(&clearing)).expect("a server");

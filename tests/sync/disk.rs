@@ -49,9 +49,11 @@ pub struct Content {
     moves: Vec<(Place, Place)>,
     /// The first word on each event.
     first_words: BTreeMap<Place, Verdict>,
+    /// The generation of the receipt on each event that a receipt has answered.
+    answered_in: BTreeMap<Place, u32>,
     /// The last decision on each event. It counts once there is a first word: until then, the event of
     /// that number may be another copy's.
-    decided: BTreeMap<Place, Verdict>,
+    decided: BTreeMap<Place, (u32, Verdict)>,
     last_decision: Option<Decision>,
     /// The pieces of the stream that brought something, as received.
     decision_parcels: Vec<Vec<u8>>,
@@ -131,6 +133,7 @@ impl Disk {
             recovered: Vec::new(),
             moves: Vec::new(),
             first_words: BTreeMap::new(),
+            answered_in: BTreeMap::new(),
             decided: BTreeMap::new(),
             last_decision: None,
             decision_parcels: Vec::new(),
@@ -175,8 +178,11 @@ impl Disk {
     pub fn words(&self) -> BTreeMap<Place, Verdict> {
         let content = self.content.borrow();
         let last = |(place, first): (&Place, &Verdict)| {
-            let word = content.decided.get(place).unwrap_or(first);
-            (*place, word.clone())
+            let answered_in = content.answered_in.get(place).copied().unwrap_or_default();
+            let decided = content.decided.get(place);
+            // A decision of an earlier generation than the receipt was lost to clearing.
+            let decided = decided.filter(|(generation, _)| *generation >= answered_in);
+            (*place, decided.map_or(first, |(_, word)| word).clone())
         };
         content.first_words.iter().map(last).collect()
     }
@@ -600,6 +606,7 @@ impl Memory for Disk {
             sent.expect("a batch of this disk").receipt = Some(bytes.to_vec());
             for (event, verdict) in receipt.answers() {
                 let place = (event.epoch, event.seq);
+                content.answered_in.insert(place, receipt.generation);
                 content
                     .first_words
                     .entry(place)
@@ -636,7 +643,8 @@ impl Memory for Disk {
                 content.last_decision = Some(decision.clone());
                 if decision.event.device == content.device {
                     let place = (decision.event.epoch, decision.event.seq);
-                    content.decided.insert(place, decision.verdict.clone());
+                    let word = (decisions.generation, decision.verdict.clone());
+                    content.decided.insert(place, word);
                 }
             }
             content.server_time = content.server_time.max(Some(decisions.server_time));

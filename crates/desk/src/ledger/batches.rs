@@ -18,6 +18,11 @@ use passerelle_domain::{
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 const SEALED: &str = "SELECT epoch, first_seq, last_seq, sealed FROM batches";
+/// Whether a decision `d` outlives the receipt on its event. One of an earlier generation does not: a service
+/// that was restored says again, before it judges anything, all that it still knows was decided.
+pub const COUNTS: &str = "d.number >> 32 >= coalesce((
+    SELECT max(receipts.generation) FROM receipts JOIN batches ON batches.id = batch_id
+    WHERE batches.epoch = d.epoch AND d.seq BETWEEN first_seq AND last_seq), 0)";
 /// Of a batch `b`: it has no answer.
 const WAITS: &str = "NOT EXISTS (SELECT 1 FROM receipts WHERE batch_id = b.id)";
 /// Of a batch `b`: another copy of the log has not overtaken it.
@@ -195,10 +200,10 @@ pub fn record_verdict(db: &Connection, event: BirthId, verdict: &Verdict) -> Res
 
 fn find_decision_on(db: &Connection, event: BirthId) -> Result<Option<Verdict>, Error> {
     let content: Option<Vec<u8>> = db
-        .prepare_cached(
-            "SELECT content FROM decisions WHERE epoch = ?1 AND seq = ?2 AND device = ?3
-             ORDER BY number DESC LIMIT 1",
-        )?
+        .prepare_cached(&format!(
+            "SELECT content FROM decisions d WHERE epoch = ?1 AND seq = ?2 AND device = ?3 AND {COUNTS}
+             ORDER BY number DESC LIMIT 1"
+        ))?
         .query_row(
             params![Column(event.epoch), event.seq, Column(event.device)],
             |row| row.get(0),

@@ -1,7 +1,7 @@
 //! What `passerelle check` reads: everything that is there twice, side by side.
 
 use super::{
-    batches,
+    batches::{self, COUNTS},
     device::Life,
     log::Place,
     redemptions,
@@ -157,16 +157,17 @@ pub fn wrong_attempts(db: &Connection) -> Result<Vec<i64>, Error> {
 
 /// Redemptions whose stored standing or amount is not what the facts imply.
 pub fn wrong_standings(db: &Connection, own: DeviceId) -> Result<Vec<i64>, Error> {
-    let mut statement = db.prepare(
+    let mut statement = db.prepare(&format!(
         "SELECT r.id, s.standing, s.amount_cents IS r.amount_cents,
            EXISTS (SELECT 1 FROM voids WHERE voids.redemption_id = r.id),
            (SELECT coalesce(
                (SELECT d.content FROM decisions d
-                WHERE d.device = ?1 AND d.epoch = r.epoch AND d.seq = r.seq ORDER BY d.number DESC LIMIT 1),
+                WHERE d.device = ?1 AND d.epoch = r.epoch AND d.seq = r.seq AND {COUNTS}
+                ORDER BY d.number DESC LIMIT 1),
                v.content)
              FROM verdicts v WHERE v.epoch = r.epoch AND v.seq = r.seq)
-         FROM redemptions r LEFT JOIN standings s ON s.redemption_id = r.id",
-    )?;
+         FROM redemptions r LEFT JOIN standings s ON s.redemption_id = r.id"
+    ))?;
     let mut rows = statement.query([Column(own)])?;
     let mut wrong = Vec::new();
     while let Some(row) = rows.next()? {

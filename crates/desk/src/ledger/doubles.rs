@@ -5,7 +5,7 @@ use super::{
     batches,
     device::{self, Life, Moved},
     log::{self, Place},
-    redemptions,
+    redemptions::{self, Voiding},
     values::{Column, count},
 };
 use crate::error::Error;
@@ -224,9 +224,39 @@ pub fn keep(db: &Connection, piece: &Recovered, now: i64) -> Result<bool, Error>
             batches::record_verdict(db, id, verdict)?;
         } else {
             keep_event(db, id.epoch, event, verdict)?;
+            if *verdict == Verdict::Voided {
+                follow(db, event, now)?;
+            }
         }
     }
     Ok(true)
+}
+
+/// Cancels here what a copy of this ledger has cancelled: its credit is taken back, so that a list that
+/// went on showing it would promise money that nobody pays. Clearing takes back one credit only for both.
+fn follow(db: &Connection, event: &Event, now: i64) -> Result<(), Error> {
+    let Act::Void {
+        epoch, seq, reason, ..
+    } = event.act
+    else {
+        return Ok(());
+    };
+    let Some((id, account)) = redemptions::find_at(db, Place { epoch, seq })? else {
+        return Ok(());
+    };
+    let found = redemptions::find_voidable(db, id)?;
+    let Some(redemption) = found.filter(|redemption| !redemption.is_voided) else {
+        return Ok(());
+    };
+    let voiding = Voiding {
+        id,
+        redemption,
+        reason,
+        today: event.day,
+        account,
+        now,
+    };
+    redemptions::record_void(db, &voiding)
 }
 
 fn keep_event(db: &Connection, epoch: Epoch, event: &Event, verdict: &Verdict) -> Result<(), Error> {

@@ -1,6 +1,7 @@
 //! Passes taken, and the voids that cancel them: facts, each written with its event.
 
 use super::{
+    batches::COUNTS,
     log::{self, Place},
     values::{Column, cents, count, damaged, pass},
 };
@@ -171,6 +172,17 @@ pub fn find_voidable(db: &Connection, id: RedemptionId) -> Result<Option<Voidabl
     Ok(found)
 }
 
+/// The redemption whose event stands there, and who entered it.
+pub fn find_at(db: &Connection, place: Place) -> Result<Option<(RedemptionId, AccountId)>, Error> {
+    let found = db
+        .prepare_cached("SELECT id, account_id FROM redemptions WHERE epoch = ?1 AND seq = ?2")?
+        .query_row(params![Column(place.epoch), place.seq], |row| {
+            Ok((RedemptionId(row.get(0)?), AccountId(row.get(1)?)))
+        })
+        .optional()?;
+    Ok(found)
+}
+
 /// A cancellation to write.
 #[derive(Debug, Clone, Copy)]
 pub struct Voiding {
@@ -249,10 +261,13 @@ pub struct RedemptionRow {
     pub recorded_at: i64,
 }
 
-const ROW: &str = "SELECT r.id, r.programme_id, r.booklet, r.rank, r.workshop_id, w.title, r.held_on,
+fn question(tail: &str) -> String {
+    format!(
+        "SELECT r.id, r.programme_id, r.booklet, r.rank, r.workshop_id, w.title, r.held_on,
     a.id, a.first_name, a.surname, r.service, r.amount_cents, r.doubt, s.standing,
     (SELECT coalesce(
-        (SELECT d.content FROM decisions d WHERE d.epoch = r.epoch AND d.seq = r.seq ORDER BY d.number DESC LIMIT 1),
+        (SELECT d.content FROM decisions d
+         WHERE d.epoch = r.epoch AND d.seq = r.seq AND {COUNTS} ORDER BY d.number DESC LIMIT 1),
         v.content)
       FROM verdicts v WHERE v.epoch = r.epoch AND v.seq = r.seq),
     o.reason, r.recorded_at
@@ -260,7 +275,9 @@ const ROW: &str = "SELECT r.id, r.programme_id, r.booklet, r.rank, r.workshop_id
   JOIN workshops w ON w.id = r.workshop_id
   JOIN standings s ON s.redemption_id = r.id
   LEFT JOIN attendees a ON a.id = r.attendee_id
-  LEFT JOIN voids o ON o.redemption_id = r.id";
+  LEFT JOIN voids o ON o.redemption_id = r.id {tail}"
+    )
+}
 
 /// Which redemptions to list.
 #[derive(Debug, Clone, Copy)]
@@ -287,7 +304,7 @@ pub enum Which<'a> {
 /// Lists redemptions.
 pub fn list(db: &Connection, which: Which<'_>) -> Result<Vec<RedemptionRow>, Error> {
     let query = |tail: &str, params: &[&dyn rusqlite::ToSql]| -> Result<Vec<RedemptionRow>, Error> {
-        let mut statement = db.prepare_cached(&format!("{ROW} {tail}"))?;
+        let mut statement = db.prepare_cached(&question(tail))?;
         let rows = statement.query_map(params, read_row)?;
         rows.map(|row| row.map_err(Error::from)).collect()
     };
