@@ -8,6 +8,7 @@ mod database;
 mod day;
 mod decided;
 mod doubles;
+mod keys;
 mod killed;
 mod late;
 mod meanwhile;

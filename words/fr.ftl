@@ -533,6 +533,10 @@ link-proxy = Le proxy de votre réseau ne laisse pas passer. Vérifiez son adres
 link-intercepted = Un certificat inconnu répond à la place de la métropole : votre réseau lit sans doute ce qui passe. Demandez à votre service informatique le certificat de son autorité, et ajoutez-le dans Réglages.
 link-clock = Le certificat de la métropole n’est pas bon à la date de cet ordinateur. Mettez l’ordinateur à l’heure, puis recommencez. Rien n’est perdu.
 link-untrusted = La réponse reçue n’est pas signée par la métropole. Rien n’a été pris en compte ; prévenez-la si cela se répète.
+link-key-replaced = La métropole a répondu avec une ancienne clé. Rien n’est perdu, et rien n’a été pris en compte : recommencez plus tard. Si cela se répète, prévenez-la : sa clé la plus récente est à remettre en place.
+link-keys-unproven = La métropole annonce une nouvelle clé sans le prouver. Rien n’a été pris en compte, rien n’est perdu ; prévenez-la.
+link-keys-fork = Deux clés prétendent remplacer celle de la métropole. Ce poste garde celle qu’il connaît, et rien n’est perdu ; prévenez la métropole tout de suite.
+link-keys-elsewhere = La clé de celui qui répond ne mène pas à celle de la métropole. Rien n’a été pris en compte, rien n’est perdu ; prévenez-la.
 link-not-understood = La métropole et ce poste ne se comprennent pas. Mettez Passerelle à jour ; rien n’est perdu.
 link-unknown-device = La métropole ne connaît pas ce poste. Demandez-lui une nouvelle lettre.
 link-revoked = La métropole a retiré ce poste. Appelez-la : les pass pris ici sont gardés.
@@ -1046,6 +1050,9 @@ clearing-help-device = Les postes reliés
 clearing-help-device-list = Montrer les postes, et quand chacun a donné de ses nouvelles
 clearing-help-device-revoke = Ne plus écouter un poste volé, vendu ou perdu
 clearing-help-device-identity = Identité du poste, ou son début
+clearing-help-key = La clé avec laquelle le service signe
+clearing-help-key-show = Montrer la clé, et celles qu’elle a remplacées
+clearing-help-key-replace = Remplacer la clé : les postes suivent d’eux-mêmes à leur prochain échange
 clearing-help-booklet = Les chéquiers
 clearing-help-booklet-show = Montrer un chéquier, pass par pass
 clearing-help-booklet-number = Numéro du chéquier
@@ -1141,6 +1148,15 @@ clearing-said-device-revoked = n’est plus écouté depuis le { $at }
 clearing-said-device-heard = dernières nouvelles le { $at }
 clearing-said-device-forked = Son registre a repris d’une ancienne copie, ou deux postes s’en servent. Rien n’est payé deux fois ; demandez au lieu combien de postes il utilise vraiment.
 clearing-said-device-silent = n’a encore rien envoyé
+clearing-said-keys = { $count ->
+    [one] Le service signe avec sa première clé.
+   *[other] Le service signe avec sa clé n° { $count } :
+}
+clearing-said-key-line = Clé n° { $number }, { $server }, { $since }
+clearing-said-key-first = la première
+clearing-said-key-since = depuis le { $at }
+clearing-said-key-replaced = La clé est remplacée. Les postes suivent d’eux-mêmes à leur prochain échange, et tout ce qui a été signé avant reste bon.
+clearing-said-key-files = À mettre au coffre dès maintenant, et à recopier sur chaque machine du service : { $files }.
 clearing-said-revoked = Le poste « { $label } » de { $structure } n’est plus écouté. Ce qu’il a déjà envoyé reste acquis.
 clearing-said-booklet = { $programme }, chéquier { $booklet } : { $state }, valable jusqu’au { $day }.
 clearing-booklet-issued = émis, pas encore activé

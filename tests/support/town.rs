@@ -150,6 +150,21 @@ impl Town {
         self.server = Some(Server::start(listener, Arc::clone(&self.clearing)).expect("a server"));
     }
 
+    /// A copy of clearing's whole folder as it is now, keys and all: an old backup, or what a thief has.
+    pub fn copy_service(&self, name: &str) -> PathBuf {
+        let copy = self.folder.path().join(name);
+        copy_folder(&self.folder.path().join("clearing"), &copy);
+        copy
+    }
+
+    /// A service that answers from such a copy, somewhere else.
+    pub fn serve_copy(&self, copy: &Path) -> (Arc<Clearing>, Server) {
+        let clearing = open_clearing(copy, None, &self.clock);
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let server = Server::start(listener, Arc::clone(&clearing)).expect("a server");
+        (clearing, server)
+    }
+
     /// Booklets, activated: their passes by booklet and rank.
     pub fn booklets(&self, count: u32) -> Vec<Vec<MintedPass>> {
         let booklets = self.sleeping_booklets(count);

@@ -4,7 +4,7 @@
 use super::disk::Disk;
 use crate::support::{draws::Draws, town::PROGRAMME, world::TownClock};
 use chrono::NaiveDate;
-use passerelle_clearing::{Clearing, MemoryStore, Surroundings, read_programme};
+use passerelle_clearing::{Clearing, MemoryStore, ServerKeys, Surroundings, read_programme};
 use passerelle_domain::{
     exchange::{Party, StateVersion},
     id::DeviceId,
@@ -24,18 +24,20 @@ pub const RANKS: Rank = 2;
 const SIRETS: [&str; 3] = ["99999999800019", "99999999800019", "88888888000018"];
 
 const IBAN: &str = "FR14 2004 1010 0505 0001 3M02 606";
+/// What clearing's first key is made of.
+const FIRST_SEED: [u8; 32] = [7; 32];
 
 /// What every county begins with. Made once: signing it costs more than living it.
 pub struct Origin {
     store: MemoryStore,
-    server_seed: [u8; 32],
 }
 
 /// One county, living.
 pub struct County {
     pub clearing: Clearing,
     store: Arc<MemoryStore>,
-    server_seed: [u8; 32],
+    /// In a safe of their own: they never go back with the books.
+    keys: Arc<ServerKeys>,
     pub clock: TownClock,
     pub desks: Vec<SimulatedDesk>,
 }
@@ -45,16 +47,14 @@ pub struct SimulatedDesk {
     pub disk: Disk,
     pub siret: &'static str,
     seed: [u8; 32],
-    server: passerelle_domain::key::PublicKey,
 }
 
 impl Origin {
     /// Prints the booklets and enrols the desks.
     pub fn new() -> Self {
-        let server_seed = [7; 32];
         let store = Arc::new(MemoryStore::default());
         let clock = TownClock::at_noon(first_day());
-        let clearing = over(Arc::clone(&store), server_seed, &clock, 0);
+        let clearing = over(Arc::clone(&store), &first_keys(), &clock, 0);
         let programme = PROGRAMME.replace("passes_per_booklet = 10", "passes_per_booklet = 2");
         clearing
             .add_programme(&read_programme(&programme).expect("a programme"))
@@ -70,7 +70,6 @@ impl Origin {
         payee.expect("an account");
         Self {
             store: (*store).clone(),
-            server_seed,
         }
     }
 
@@ -78,14 +77,14 @@ impl Origin {
     pub fn county(&self, draws: &mut Draws) -> County {
         let clock = TownClock::at_noon(first_day());
         let store = Arc::new(self.store.clone());
-        let clearing = over(Arc::clone(&store), self.server_seed, &clock, draws.any());
+        let keys = first_keys();
+        let clearing = over(Arc::clone(&store), &keys, &clock, draws.any());
         let desk = |(desk, siret): (usize, &'static str), chance| {
             let device = PrivateKey::from_seed(&seed_of(desk)).public().device_id();
             SimulatedDesk {
-                disk: Disk::new(device, chance),
+                disk: Disk::new(device, keys.public(), chance),
                 siret,
                 seed: seed_of(desk),
-                server: clearing.public(),
             }
         };
         let desks = SIRETS
@@ -96,7 +95,7 @@ impl Origin {
         County {
             clearing,
             store,
-            server_seed: self.server_seed,
+            keys,
             clock,
             desks,
         }
@@ -113,13 +112,30 @@ impl County {
     pub fn restore_books(&mut self, books: &MemoryStore, chance: u64) {
         self.clock.wait_seconds(60);
         self.store = Arc::new(books.clone());
-        self.clearing = over(Arc::clone(&self.store), self.server_seed, &self.clock, chance);
+        self.clearing = over(Arc::clone(&self.store), &self.keys, &self.clock, chance);
+    }
+
+    /// Clearing signs with another key from now on, which it makes of that chance.
+    pub fn replace_key(&mut self, chance: u64) {
+        let mut seed = [0; 32];
+        seed[..8].copy_from_slice(&chance.to_le_bytes());
+        let since = u64::try_from(self.clock.seconds()).expect("after 1970");
+        let replaced = self.keys.replaced_by(PrivateKey::from_seed(&seed), since);
+        self.keys = Arc::new(replaced.expect("a key of its own"));
+        self.clearing
+            .sign_with(Arc::clone(&self.keys))
+            .expect("the same service");
+    }
+
+    /// How many keys clearing has had.
+    pub fn count_keys(&self) -> usize {
+        self.keys.number() as usize
     }
 
     /// What clearing's books say a desk must know: told by a service that has just begun over a copy of
     /// them, and remembers nothing.
     pub fn whole(&self) -> (StateVersion, WholeState) {
-        let fresh = over(self.copy_books(), self.server_seed, &self.clock, 0);
+        let fresh = over(self.copy_books(), &self.keys, &self.clock, 0);
         let parcel = fresh.state(None).expect("the books").expect("all of it");
         let envelope = Envelope::from_bytes(&parcel).expect("a parcel");
         let state: State = envelope.open(&fresh.public(), Purpose::State).expect("signed");
@@ -157,11 +173,14 @@ impl SimulatedDesk {
     /// The two sides of its exchanges.
     pub fn party(&self) -> Party {
         let key = PrivateKey::from_seed(&self.seed);
+        let mut replaced = self.disk.server_keys();
+        let server_public = replaced.pop().expect("the key that it was let in by");
         Party {
             device: key.public().device_id(),
             key,
-            server: self.server.server_id(),
-            server_public: self.server,
+            server: server_public.server_id(),
+            server_public,
+            replaced,
             structure: Siret::parse(self.siret).expect("a SIRET"),
         }
     }
@@ -174,7 +193,7 @@ impl SimulatedDesk {
 
 fn over(
     store: impl passerelle_clearing::Store + 'static,
-    seed: [u8; 32],
+    keys: &Arc<ServerKeys>,
     clock: &TownClock,
     chance: u64,
 ) -> Clearing {
@@ -187,7 +206,14 @@ fn over(
         Ok(())
     };
     let surroundings = Surroundings::new(Arc::new(now), Arc::new(fill));
-    Clearing::over(store, PrivateKey::from_seed(&seed), surroundings).expect("new books")
+    let first = PrivateKey::from_seed(&FIRST_SEED);
+    let clearing = Clearing::over(store, first, surroundings).expect("new books");
+    clearing.sign_with(Arc::clone(keys)).expect("the same service");
+    clearing
+}
+
+fn first_keys() -> Arc<ServerKeys> {
+    Arc::new(ServerKeys::first(PrivateKey::from_seed(&FIRST_SEED)))
 }
 
 fn enrol(clearing: &Clearing, key: &PrivateKey, siret: &str) {

@@ -6,12 +6,13 @@ use passerelle_domain::{
     event::{Act, Event, Link, Parent},
     exchange::{Adoption, ExchangeFault, LetIn, Memory, Overtaken, Recovered, Sealed, StateVersion},
     id::{BirthId, DeviceId, Epoch},
+    key::PublicKey,
     pass::PassId,
     programme::ServiceCode,
     redemption::VoidReason,
     wire::{
-        Batch, Decision, Decisions, Head, MAX_EVENTS, MAX_HEADS, MonthsHeard, Receipt, SettledMonth,
-        SiteEntry, Standing, State, Trace, Verdict, WholeState,
+        Batch, Decision, Decisions, Head, KeyChain, MAX_EVENTS, MAX_HEADS, MonthsHeard, Receipt,
+        SettledMonth, SiteEntry, Standing, State, Trace, Verdict, WholeState,
     },
 };
 use std::{
@@ -41,6 +42,8 @@ struct Sent {
 #[derive(Debug, Clone)]
 pub struct Content {
     device: DeviceId,
+    /// The keys of clearing, as far as they are known; the last one is trusted.
+    server_keys: Vec<PublicKey>,
     lives: Vec<Life>,
     batches: Vec<Sent>,
     /// What a copy of this log has written and clearing has answered.
@@ -120,9 +123,10 @@ impl From<ExchangeFault> for Halt {
 
 impl Disk {
     /// A new one, with a first life.
-    pub fn new(device: DeviceId, chance: u64) -> Self {
+    pub fn new(device: DeviceId, server: PublicKey, chance: u64) -> Self {
         let content = Content {
             device,
+            server_keys: vec![server],
             lives: vec![Life {
                 epoch: Epoch(chance),
                 parent: None,
@@ -162,6 +166,11 @@ impl Disk {
     /// Whose it is.
     pub fn device(&self) -> DeviceId {
         self.content.borrow().device
+    }
+
+    /// The keys of clearing, as far as they are known; the last one is trusted.
+    pub fn server_keys(&self) -> Vec<PublicKey> {
+        self.content.borrow().server_keys.clone()
     }
 
     /// A copy of all that is on it.
@@ -614,6 +623,10 @@ impl Memory for Disk {
             }
             content.server_time = content.server_time.max(Some(receipt.server_time));
         })
+    }
+
+    fn adopt_keys(&self, chain: &KeyChain) -> Result<(), Halt> {
+        self.write(|content| content.server_keys = chain.keys())
     }
 
     fn find_enrolment(&self) -> Result<Option<LetIn>, Halt> {

@@ -20,6 +20,7 @@ fn whatever_goes_wrong_nothing_is_lost_and_nothing_is_paid_twice() {
         doubles,
         moves,
         server_restores,
+        key_replacements,
         conflicts,
         states,
         ..
@@ -30,6 +31,7 @@ fn whatever_goes_wrong_nothing_is_lost_and_nothing_is_paid_twice() {
         doubles,
         moves,
         server_restores,
+        key_replacements,
         conflicts,
         states.deltas,
     ]

@@ -43,6 +43,8 @@ pub struct Life {
     pub moves: usize,
     /// Restores of clearing.
     pub server_restores: usize,
+    /// Times that clearing replaced its key.
+    pub key_replacements: usize,
     pub conflicts: usize,
     pub decisions: usize,
     pub months: usize,
@@ -91,6 +93,7 @@ impl fmt::Display for Tally {
             doubles,
             moves,
             server_restores,
+            key_replacements,
             conflicts,
             decisions,
             months,
@@ -99,7 +102,7 @@ impl fmt::Display for Tally {
         } = self.whole;
         write!(
             f,
-            "{} lives, {} broken: {events} events, {requests} requests, {pouches} pouches, {kills} kills, {restores} restores of desks and {server_restores} of clearing, {doubles} doubles, {moves} events moved, {conflicts} double presentations, {decisions} decided, {months} months closed and {retellings} times told anew, {} whole states and {} changes of states adopted, {} that did not fit",
+            "{} lives, {} broken: {events} events, {requests} requests, {pouches} pouches, {kills} kills, {restores} restores of desks and {server_restores} of clearing, {key_replacements} keys replaced, {doubles} doubles, {moves} events moved, {conflicts} double presentations, {decisions} decided, {months} months closed and {retellings} times told anew, {} whole states and {} changes of states adopted, {} that did not fit",
             self.lives, self.broken, states.wholes, states.deltas, states.misfits
         )
     }
@@ -115,6 +118,7 @@ impl Life {
         self.doubles += other.doubles;
         self.moves += other.moves;
         self.server_restores += other.server_restores;
+        self.key_replacements += other.key_replacements;
         self.conflicts += other.conflicts;
         self.decisions += other.decisions;
         self.months += other.months;
@@ -216,7 +220,8 @@ impl Living {
             39..=67 => self.exchange(desk, Weather::STORM),
             68..=71 => self.courier(desk),
             72..=76 => self.bring_again(),
-            77..=84 => self.wait(),
+            77..=83 => self.wait(),
+            84 => self.replace_key(),
             85..=90 => self.officer(),
             91..=92 => self.put_in_drawer(desk),
             93..=94 => self.restore(desk),
@@ -321,6 +326,14 @@ impl Living {
         let days = [1, 1, 3, 10, 40, 150][self.draws.below(6)];
         self.county.clock.wait(days);
         self.note(format!("{days} days go by"));
+        Ok(())
+    }
+
+    /// Clearing signs with another key; desks learn of it when they come.
+    fn replace_key(&mut self) -> Result<(), String> {
+        self.county.replace_key(self.draws.any());
+        self.life.key_replacements += 1;
+        self.note(format!("key number {} signs", self.county.count_keys()));
         Ok(())
     }
 

@@ -230,6 +230,9 @@ impl Truth {
             if unanswered > 0 {
                 return Err(format!("{unanswered} events of desk {number} have no answer"));
             }
+            if desk.disk.server_keys().last() != Some(&county.clearing.public()) {
+                return Err(format!("desk {number} does not trust the newest key"));
+            }
         }
         for (id, (event, word)) in &self.told {
             let waits = matches!(word, Verdict::Unknown | Verdict::NotActivated);

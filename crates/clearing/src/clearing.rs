@@ -8,6 +8,7 @@ mod courier;
 mod devices;
 mod enrolment;
 mod judge;
+mod keys;
 mod metrics;
 mod officer;
 mod own_log;
@@ -22,6 +23,7 @@ mod status;
 pub use booklet::{BookletStanding, PassClaim, PassCredit, PassStanding};
 pub use conflicts::{Conflict, Decided, Ruling, Told};
 pub use devices::DeviceStanding;
+pub use keys::{KeyStanding, KeysStanding};
 pub use officer::{Activation, Block, IssuedEnrolment, Structured, read_programme};
 pub use presented::{ClaimName, Presentation};
 pub use status::{ProgrammeStatus, Status};
@@ -30,18 +32,21 @@ use crate::{
     chance,
     clock::Clock,
     error::Error,
+    key_files::KeyFiles,
     meters::Meters,
     published::Published,
     server_key,
+    server_keys::ServerKeys,
     store::{Books, PostgresStore, SqliteStore, Store},
     surroundings::Surroundings,
 };
-use passerelle_domain::{
-    id::ServerId,
-    key::{PrivateKey, PublicKey, Purpose},
-    wire::Envelope,
+use passerelle_domain::{key::PrivateKey, wire::FIRST_KEY};
+use std::{
+    fs,
+    io::ErrorKind,
+    path::Path,
+    sync::{Arc, Mutex, RwLock},
 };
-use std::{fs, io::ErrorKind, path::Path, sync::Mutex};
 
 /// The books in one file.
 const BOOKS: &str = "clearing.db";
@@ -49,12 +54,13 @@ const BOOKS: &str = "clearing.db";
 /// An empty file that says where the books are, so that they are never begun again beside it.
 const BOOKS_ARE_IN_A_DATABASE: &str = "books-are-in-a-database";
 
-/// One clearing service: its books, its key and its surroundings. Calls block on the disk: from
+/// One clearing service: its books, its keys and its surroundings. Calls block on the disk: from
 /// asynchronous code they belong on a blocking thread.
 pub struct Clearing {
     store: Box<dyn Store>,
-    key: PrivateKey,
-    server: ServerId,
+    keys: RwLock<Arc<ServerKeys>>,
+    /// Where they are; `None` when whoever holds them keeps them elsewhere.
+    key_files: Option<KeyFiles>,
     surroundings: Surroundings,
     /// The account that uses it; empty when nobody said.
     officer: String,
@@ -103,8 +109,13 @@ impl Clearing {
 
     fn open_over(store: impl Store + 'static, folder: &Path, clock: Clock) -> Result<Self, Error> {
         let surroundings = Surroundings::new(clock, chance::system());
-        let key = own_key(&store, &folder.join("server.key"), &surroundings)?;
-        Self::over(store, key, surroundings)
+        let files = KeyFiles::of(folder);
+        let keys = own_keys(&store, &files, &surroundings)?;
+        let clearing = Self::over_keys(store, keys, surroundings)?;
+        Ok(Self {
+            key_files: Some(files),
+            ..clearing
+        })
     }
 
     /// Copies the books kept in that folder into a new file, while they are in use, and looks the
@@ -115,12 +126,12 @@ impl Clearing {
     /// The file exists or cannot be written; the copy does not hold. No file is left then.
     pub fn back_up(folder: &Path, file: &Path) -> Result<u64, Error> {
         if folder.join(BOOKS_ARE_IN_A_DATABASE).exists() {
-            return Err(Error::CopyOfDatabase(folder.join("server.key")));
+            return Err(Error::CopyOfDatabase(KeyFiles::of(folder).newest()));
         }
         SqliteStore::copy(&folder.join(BOOKS), file)
     }
 
-    /// The service of that key over books kept anywhere, which are begun when they are new.
+    /// The service of that first key over books kept anywhere, which are begun when they are new.
     ///
     /// # Errors
     /// The books do not answer, or were begun under another key.
@@ -129,8 +140,16 @@ impl Clearing {
         key: PrivateKey,
         surroundings: Surroundings,
     ) -> Result<Self, Error> {
+        Self::over_keys(store, ServerKeys::first(key), surroundings)
+    }
+
+    fn over_keys(
+        store: impl Store + 'static,
+        keys: ServerKeys,
+        surroundings: Surroundings,
+    ) -> Result<Self, Error> {
         let store: Box<dyn Store> = Box::new(store);
-        let server = key.public().server_id();
+        let server = keys.origin();
         store.write(|books| match books.find_generation()? {
             Some((known, _)) if known == server => Ok(()),
             Some(_) => Err(Error::Damaged("what another key has signed")),
@@ -138,8 +157,8 @@ impl Clearing {
         })?;
         Ok(Self {
             store,
-            key,
-            server,
+            keys: RwLock::new(Arc::new(keys)),
+            key_files: None,
             surroundings,
             officer: String::new(),
             pace_seconds: None,
@@ -148,19 +167,8 @@ impl Clearing {
         })
     }
 
-    /// The key that signs what desks are told.
-    #[must_use]
-    pub fn public(&self) -> PublicKey {
-        self.key.public()
-    }
-
     fn now(&self) -> u64 {
         self.surroundings.now()
-    }
-
-    /// Signs what a desk is told: the bytes that travel.
-    fn seal<T: minicbor::Encode<()>>(&self, purpose: Purpose, content: &T) -> Vec<u8> {
-        Envelope::seal(self.server.0, &self.key, purpose, content).to_bytes()
     }
 }
 
@@ -172,22 +180,25 @@ fn generation(books: &dyn Books) -> Result<u32, Error> {
         .ok_or(Error::Damaged("books without a generation"))
 }
 
-/// The key in that file, which is made with the books.
-fn own_key(store: &dyn Store, file: &Path, surroundings: &Surroundings) -> Result<PrivateKey, Error> {
+/// The keys in those files, the first of which is made with the books.
+fn own_keys(store: &dyn Store, files: &KeyFiles, surroundings: &Surroundings) -> Result<ServerKeys, Error> {
     // Inside a transaction, so that two processes at the first start agree on one key.
     store.write(|books| {
-        let found = server_key::find(file)?;
+        let found = files.find()?;
         match (books.find_generation()?, found) {
-            (Some((server, _)), Some(key)) if key.public().server_id() == server => Ok(key),
-            (Some(_), Some(_)) => Err(Error::OtherKey(file.to_owned())),
-            (Some(_), None) => Err(Error::KeyLost(file.to_owned())),
+            (Some((server, _)), Some(keys)) if keys.origin() == server => Ok(keys),
+            (Some(_), Some(_)) => Err(Error::OtherKey(files.newest())),
+            (Some(_), None) => Err(Error::KeyLost(files.newest())),
             (None, found) => {
-                let key = match found {
-                    Some(key) => key,
-                    None => server_key::make(file, surroundings.random()?)?,
+                let keys = match found {
+                    Some(keys) => keys,
+                    None => {
+                        let seed = surroundings.random()?;
+                        ServerKeys::first(server_key::make(&files.key(FIRST_KEY), seed)?)
+                    }
                 };
-                books.record_generation(0, key.public().server_id(), surroundings.now())?;
-                Ok(key)
+                books.record_generation(0, keys.origin(), surroundings.now())?;
+                Ok(keys)
             }
         }
     })

@@ -6,6 +6,7 @@ mod booklet;
 mod conflict;
 mod courier;
 mod device;
+mod key;
 mod logs;
 mod serve;
 mod settle;
@@ -18,6 +19,7 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 use conflict::ConflictCommand;
 use courier::CourierArguments;
 use device::DeviceCommand;
+use key::KeyCommand;
 use passerelle_clearing::{Clearing, Error, IssuedEnrolment, Lot, Status, Tokens, clock, read_programme};
 use passerelle_domain::programme::ProgrammeId;
 use passerelle_papers::{enrolment_letter, pass_sheet};
@@ -100,6 +102,8 @@ enum Command {
     Courier(CourierArguments),
     #[command(subcommand, about = say("clearing-help-device"))]
     Device(DeviceCommand),
+    #[command(subcommand, about = say("clearing-help-key"))]
+    Key(KeyCommand),
     #[command(subcommand, about = say("clearing-help-booklet"))]
     Booklet(BookletCommand),
     #[command(subcommand, about = say("clearing-help-settle"))]
@@ -207,6 +211,7 @@ impl CommandLine {
             Command::Conflict(command) => conflict::run(&clearing, &command)?,
             Command::Courier(arguments) => courier::run(&clearing, &arguments)?,
             Command::Device(command) => device::run(&clearing, &command)?,
+            Command::Key(command) => key::run(&clearing, &command)?,
             Command::Booklet(command) => booklet::run(&clearing, &command)?,
             Command::Settle(command) => settle::run(&clearing, &command)?,
             Command::Audit => audit::run(&clearing)?,

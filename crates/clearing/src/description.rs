@@ -2,6 +2,7 @@
 //! and what they answer; what the bytes mean is written in `docs/PROTOCOL.md` and `docs/protocol.cddl`.
 
 use crate::admin::METRICS_TYPE;
+use passerelle_domain::exchange::KEYS;
 use passerelle_domain::wire::{DEVICE_HEADER, MEDIA_TYPE, Refused, SIGNATURE_HEADER, STANDING};
 use std::collections::BTreeMap;
 use utoipa::openapi::{
@@ -38,6 +39,7 @@ pub fn describe() -> OpenApi {
         log(),
         state(),
         standing(),
+        keys(),
         health(),
         metrics(),
         openapi(),
@@ -215,6 +217,18 @@ fn standing() -> Door {
     );
     let refused = [Refused::UnknownDevice, Refused::Revoked];
     (STANDING, HttpMethod::Get, refusing(operation, &refused))
+}
+
+fn keys() -> Door {
+    let operation = operation(
+        "keys",
+        "The chain of the service's keys: how each replaced the one before it.",
+    )
+    .response(
+        "200",
+        parcel("Every replacement since the first key, none or some. Each proves itself."),
+    );
+    (KEYS, HttpMethod::Get, refusing(operation, &[]))
 }
 
 fn health() -> Door {

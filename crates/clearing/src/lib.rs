@@ -16,6 +16,7 @@ pub mod clock;
 pub mod description;
 mod error;
 mod gate;
+mod key_files;
 pub mod limits;
 mod lot;
 pub mod meters;
@@ -27,6 +28,7 @@ mod router;
 mod samples;
 mod server;
 mod server_key;
+mod server_keys;
 pub mod settlement;
 pub mod store;
 mod surroundings;
@@ -36,8 +38,8 @@ pub use books::{Audit, Counts, Deed, OfficerAct};
 pub use chance::Chance;
 pub use clearing::{
     Activation, Block, BookletStanding, ClaimName, Clearing, Conflict, Decided, DeviceStanding,
-    IssuedEnrolment, PassClaim, PassCredit, PassStanding, Presentation, ProgrammeStatus, Ruling, Status,
-    Structured, Told, read_programme,
+    IssuedEnrolment, KeyStanding, KeysStanding, PassClaim, PassCredit, PassStanding, Presentation,
+    ProgrammeStatus, Ruling, Status, Structured, Told, read_programme,
 };
 pub use clock::Clock;
 pub use error::Error;
@@ -46,6 +48,7 @@ pub use lot::{Lot, MintedPass};
 pub use pouches::{WrittenReturn, read_pouches, write_return};
 pub use router::router;
 pub use server::{Certificate, Doorway, Server, serve};
+pub use server_keys::ServerKeys;
 pub use store::{MemoryStore, PostgresStore, SqliteStore, Store};
 pub use surroundings::Surroundings;
 pub use tokens::{TokenStanding, Tokens};

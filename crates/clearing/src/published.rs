@@ -107,6 +107,11 @@ impl Published {
         self.head.held
     }
 
+    /// In whose name it is told.
+    pub const fn server(&self) -> ServerId {
+        self.head.server
+    }
+
     /// How far the books had come, in which generation.
     pub const fn mark(&self) -> (u32, &Mark) {
         (self.head.held.generation, &self.mark)

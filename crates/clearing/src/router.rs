@@ -20,7 +20,7 @@ use axum::{
 };
 use door::Door;
 use passerelle_domain::{
-    exchange::StateVersion,
+    exchange::{KEYS, StateVersion},
     wire::{DEVICE_HEADER, Heard, MonthsHeard, Question, Refused, SIGNATURE_HEADER, STANDING, read_log_path},
 };
 use resumed::resumed;
@@ -43,7 +43,7 @@ pub fn router(clearing: Arc<Clearing>, limits: &Limits) -> Router {
         .with_state(door)
 }
 
-fn routes() -> [(&'static str, MethodRouter<Door>); 8] {
+fn routes() -> [(&'static str, MethodRouter<Door>); 9] {
     [
         ("/v1/enrolments", post(enrol)),
         ("/v1/batches", post(receive)),
@@ -52,6 +52,7 @@ fn routes() -> [(&'static str, MethodRouter<Door>); 8] {
         ("/v1/log", get(log)),
         ("/v1/state", get(state)),
         (STANDING, get(standing)),
+        (KEYS, get(keys)),
         ("/v1/health", get(health)),
     ]
 }
@@ -154,6 +155,11 @@ async fn state(
         Ok(None) => StatusCode::NOT_MODIFIED.into_response(),
         Err(refused) => refuse(refused),
     }
+}
+
+/// What replaced keys have said of those that came after them: the same for everybody.
+async fn keys(State(clearing): State<Arc<Clearing>>) -> Response {
+    answer(move || clearing.chain_of_keys()).await
 }
 
 /// Whether the books answer, for whoever watches over the service.

@@ -1,5 +1,5 @@
-//! The key of the service: 32 random bytes in a file that its owner alone can read. Desks trust
-//! this key and no other, so it is made once and never replaced by itself.
+//! A key of the service: 32 random bytes in a file that its owner alone can read. Desks trust this key
+//! and no other, so it is made once, never written over, and replaced only when somebody says so.
 
 use crate::error::Error;
 use passerelle_domain::key::PrivateKey;
@@ -31,17 +31,23 @@ pub fn find(path: &Path) -> Result<Option<PrivateKey>, Error> {
 /// # Errors
 /// The file cannot be written.
 pub fn make(path: &Path, seed: [u8; 32]) -> Result<PrivateKey, Error> {
-    let draft = write_draft(path, &seed)?;
+    keep(path, &seed)?;
+    find(path)?.ok_or(Error::Damaged("a key that comes and goes"))
+}
+
+/// Keeps these bytes in that file, whole or not at all, unless it is there already.
+///
+/// # Errors
+/// The folder cannot be written.
+pub fn keep(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let draft = write_draft(path, bytes)?;
     // A link takes no name that is taken, as renaming would: on a database two services may be here
     // at once, and the one that signs already must not lose its key.
     let linked = fs::hard_link(&draft, path);
     fs::remove_file(&draft).map_err(Error::file(&draft))?;
     match linked {
-        Ok(()) => Ok(PrivateKey::from_seed(&seed)),
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            find(path)?.ok_or(Error::Damaged("a key that comes and goes"))
-        }
-        Err(error) => Err(Error::file(path)(error)),
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(Error::file(path)(error)),
+        Ok(()) | Err(_) => Ok(()),
     }
 }
 

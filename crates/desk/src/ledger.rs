@@ -21,6 +21,7 @@ mod open;
 mod opening_key;
 pub mod redemptions;
 pub mod reference;
+pub mod server_keys;
 pub mod settings;
 pub mod settlements;
 pub mod sites;

@@ -15,18 +15,20 @@ mod courier;
 mod memory;
 mod recovery;
 mod standing;
+mod succession;
 
 pub use crate::wire::Answer;
 pub use courier::{Part, Taken, TakingBack};
 pub use memory::{Adoption, LetIn, Memory, Party, Sealed, StateVersion};
 pub use recovery::{Overtaken, Recovered};
+pub use succession::KEYS;
 
 use crate::{
     id::Epoch,
     key::Purpose,
     wire::{
-        Before, Decisions, Envelope, EnvelopeFault, Heard, Log, MonthsHeard, Question, Recall, Receipt,
-        Refused, State, Trace, follows, log_path,
+        Before, ChainFault, Decisions, Envelope, EnvelopeFault, Heard, Log, MonthsHeard, Question, Recall,
+        Receipt, Refused, State, Trace, follows, log_path,
     },
 };
 
@@ -60,6 +62,8 @@ pub enum Request {
         /// Who asks.
         question: Question,
     },
+    /// The chain of the service's keys, from [`KEYS`]: a question that nobody signs.
+    Keys,
 }
 
 /// Why an exchange cannot go on. Nothing is lost: the next one takes up where it was.
@@ -71,6 +75,12 @@ pub enum ExchangeFault {
     /// The answer is not signed by the service that this device trusts, or answers another question.
     #[error("the answer cannot be trusted: {0}")]
     Untrusted(&'static str),
+    /// The answer is signed by a key of the service that another has replaced since.
+    #[error("the answer is signed by a key that was replaced")]
+    Replaced,
+    /// The service's chain of keys cannot be followed.
+    #[error("{0}")]
+    Chain(ChainFault),
     /// The service refused the request.
     #[error("{0}")]
     Refused(Refused),
@@ -90,6 +100,7 @@ impl From<EnvelopeFault> for ExchangeFault {
 /// What was asked last, and what its answer must be about.
 enum Asked {
     Recall,
+    Keys,
     Batch(Sealed),
     Decisions {
         since: u64,
@@ -136,6 +147,10 @@ pub struct Exchange<'a, M> {
     needs_whole_state: bool,
     /// Whether the months closed were told from the first one on.
     has_begun_anew: bool,
+    /// Whether the chain of the service's keys is to be asked for, before anything else.
+    wants_keys: bool,
+    /// Whether it was: one who cannot show it at once is somebody else.
+    has_asked_keys: bool,
     /// Why a batch was not taken: told at the end, since what clearing has to say is heard anyhow.
     refused: Option<Refused>,
 }
@@ -156,6 +171,8 @@ impl<'a, M: Memory> Exchange<'a, M> {
             has_sought: false,
             needs_whole_state: false,
             has_begun_anew: false,
+            wants_keys: false,
+            has_asked_keys: false,
             refused: None,
         }
     }
@@ -166,6 +183,10 @@ impl<'a, M: Memory> Exchange<'a, M> {
     /// # Errors
     /// The memory; or all is said, and clearing did not take a batch.
     pub fn next_request(&mut self) -> Result<Option<Request>, M::Fault> {
+        if self.wants_keys {
+            self.asked = Some(Asked::Keys);
+            return Ok(Some(Request::Keys));
+        }
         if let Some(recall) = self.recalls.pop() {
             self.asked = Some(Asked::Recall);
             let body = recall.to_bytes();
@@ -217,6 +238,8 @@ impl<'a, M: Memory> Exchange<'a, M> {
     pub fn take(&mut self, answer: Answer) -> Result<(), M::Fault> {
         match (self.asked.take(), answer) {
             (None, _) => Err(ExchangeFault::Untrusted("an answer to nothing").into()),
+            (Some(asked), Answer::Parcel(bytes)) if self.looks_for_keys(&asked, &bytes) => Ok(()),
+            (Some(Asked::Keys), Answer::Parcel(bytes)) => self.take_keys(&bytes).map(|_| ()),
             // What tells is whether clearing still asks for it.
             (Some(Asked::Recall), Answer::Parcel(_) | Answer::Unchanged) => Ok(()),
             (Some(Asked::Batch(sealed)), Answer::Parcel(bytes)) => {
@@ -255,9 +278,10 @@ impl<'a, M: Memory> Exchange<'a, M> {
                 self.stage = Stage::Over;
                 Ok(())
             }
-            (Some(Asked::Batch(_) | Asked::Decisions { .. } | Asked::Log), Answer::Unchanged) => {
-                Err(ExchangeFault::Untrusted("nothing where an answer was due").into())
-            }
+            (
+                Some(Asked::Batch(_) | Asked::Decisions { .. } | Asked::Log | Asked::Keys),
+                Answer::Unchanged,
+            ) => Err(ExchangeFault::Untrusted("nothing where an answer was due").into()),
             (Some(_), Answer::Refused(refused)) => Err(ExchangeFault::Refused(refused).into()),
         }
     }

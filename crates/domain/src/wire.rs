@@ -20,6 +20,7 @@ mod receipt;
 mod refused;
 mod standing;
 mod state;
+mod succession;
 mod whole;
 
 pub use answer::Answer;
@@ -40,6 +41,7 @@ pub use receipt::{Claim, Receipt, Verdict};
 pub use refused::Refused;
 pub use standing::{MonthsHeard, STANDING, SettledLine, SettledMonth, Standing};
 pub use state::{BookletRange, Digest, ProgrammePart, State};
+pub use succession::{ChainFault, FIRST_KEY, KeyChain, MAX_SUCCESSIONS, Succession};
 pub use whole::{Changes, ProgrammeChanges, ProgrammeWhole, StateHead, WholeState};
 
 /// The version of every shape here.

@@ -111,8 +111,9 @@ impl Clearing {
             })?;
         }
         let new = verdicts[known..].to_vec();
+        let signer = self.signer()?;
         let receipt = Receipt {
-            server: self.server,
+            server: signer.id(),
             generation: generation(books)?,
             device: batch.device,
             epoch: batch.epoch,
@@ -121,7 +122,7 @@ impl Clearing {
             verdicts,
             server_time: arrival.received_at,
         };
-        let parcel = self.seal(Purpose::Receipt, &receipt);
+        let parcel = signer.seal(Purpose::Receipt, &receipt);
         books.record_receipt(batch.device, batch.epoch, range, &parcel, arrival.received_at)?;
         Ok((parcel, new))
     }

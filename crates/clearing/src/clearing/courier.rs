@@ -29,6 +29,7 @@ impl Clearing {
                 _ => Err(Refused::Malformed.into()),
             },
             Request::Get { path, question } => self.answer_question(path, question),
+            Request::Keys => self.chain_of_keys().map(Answer::Parcel),
         };
         match answered {
             Err(Error::Refused(refused)) => Ok(Answer::Refused(refused)),

@@ -98,15 +98,16 @@ impl Clearing {
         }
         self.let_in(books, form, &enrolment)?;
         books.record_sites(device, &form.sites)?;
+        let signer = self.signer()?;
         let mut grant = Grant::new(
-            self.key.public(),
+            signer.public(),
             device,
             enrolment.structure.siret.as_str().to_owned(),
             enrolment.structure.name,
             now,
         );
         grant.last_receipt = self.last_receipt(books, device)?;
-        let answer = self.seal(Purpose::Grant, &grant.proven(&enrolment.proof_key));
+        let answer = signer.seal(Purpose::Grant, &grant.proven(&enrolment.proof_key));
         books.record_enrolment_use(form.lookup, device, &answer, now)?;
         Ok(answer)
     }

@@ -26,9 +26,10 @@ impl Clearing {
     /// # Errors
     /// The books do not answer.
     pub fn log(&self, asker: &Device, heads: &[Head]) -> Result<Vec<u8>, Error> {
+        let signer = self.signer()?;
         let log = self.store.read(|books| {
             let mut log = Log {
-                server: self.server,
+                server: signer.id(),
                 device: asker.id,
                 pieces: Vec::new(),
                 more: false,
@@ -50,7 +51,7 @@ impl Clearing {
             }
             Ok(log)
         })?;
-        Ok(self.seal(Purpose::Log, &log))
+        Ok(signer.seal(Purpose::Log, &log))
     }
 }
 

@@ -56,8 +56,9 @@ impl Clearing {
         let more = decisions.len() > DECISIONS_PER_ANSWER;
         decisions.truncate(DECISIONS_PER_ANSWER);
         self.meters.count_decisions(decisions.len());
+        let signer = self.signer()?;
         let answer = Decisions {
-            server: self.server,
+            server: signer.id(),
             generation,
             structure: asker.siret.as_str().to_owned(),
             since: heard.since,
@@ -66,7 +67,7 @@ impl Clearing {
             server_time: self.now(),
             is_ahead,
         };
-        Ok(self.seal(Purpose::Decisions, &answer))
+        Ok(signer.seal(Purpose::Decisions, &answer))
     }
 }
 

@@ -8,7 +8,7 @@
 
 use super::{
     Clearing,
-    batches::{Arrival, known_part, refused, write_down},
+    batches::{Arrival, known_part, write_down},
     generation,
     judge::{Judge, take_back},
 };
@@ -23,7 +23,7 @@ use passerelle_domain::{
     key::Purpose,
     pass::PassId,
     siret::Siret,
-    wire::{Before, Decision, Decisions, Envelope, Recall, Receipt, Refused, Trace, Verdict, generation_of},
+    wire::{Before, Decision, Decisions, Recall, Receipt, Refused, Trace, Verdict, generation_of},
 };
 
 /// What an event waits for as long as two credits were told for one pass.
@@ -152,20 +152,6 @@ impl Clearing {
             raise(books, proven, now)?;
         }
         Ok(Recalling { books, said_at, now })
-    }
-
-    /// Opens what this service has signed itself.
-    pub(super) fn own<T>(&self, parcel: &[u8], purpose: Purpose) -> Result<T, Error>
-    where
-        T: for<'b> minicbor::Decode<'b, ()>,
-    {
-        let envelope = Envelope::from_bytes(parcel).map_err(refused)?;
-        if envelope.signer != self.server.0 {
-            return Err(Refused::Malformed.into());
-        }
-        envelope
-            .open(&self.key.public(), purpose)
-            .map_err(|_| Refused::Malformed.into())
     }
 }
 

@@ -48,12 +48,13 @@ impl Clearing {
         let (told, credential) = self
             .store
             .read(|books| Ok((tell(books, &asker.siret, heard)?, credential(books, asker)?)))?;
+        let signer = self.signer()?;
         let answer = Standing {
-            server: self.server,
+            server: signer.id(),
             generation: told.generation,
             device: asker.id,
             structure: asker.siret.as_str().to_owned(),
-            credential: credential.sign(&self.key).into(),
+            credential: credential.sign(signer.private()).into(),
             pace_seconds: self.pace_seconds,
             since: heard.since,
             last: heard.last,
@@ -62,7 +63,7 @@ impl Clearing {
             more: told.more,
             server_time: self.now(),
         };
-        Ok(self.seal(Purpose::Standing, &answer))
+        Ok(signer.seal(Purpose::Standing, &answer))
     }
 }
 

@@ -10,6 +10,7 @@ use crate::{
 };
 use passerelle_domain::{
     exchange::StateVersion,
+    id::ServerId,
     key::Purpose,
     pass::PassKey,
     programme::ProgrammeId,
@@ -31,10 +32,15 @@ impl Clearing {
         }
         // Held while the state is made: whoever asks meanwhile waits for it instead of making it too.
         let mut published = self.published.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_behind = published.as_ref().is_none_or(|known| known.held() < newest);
+        let signer = self.signer()?;
+        let is_behind = published
+            .as_ref()
+            .is_none_or(|known| known.held() < newest || known.server() != signer.id());
         if is_behind {
             let mark = published.as_ref().map(Published::mark);
-            let news = self.store.read(|books| self.read_news(books, mark))?;
+            let news = self
+                .store
+                .read(|books| self.read_news(books, signer.id(), mark))?;
             let next = match published.take() {
                 Some(known) if news.held.generation == known.held().generation => known.then(news),
                 Some(_) | None => Published::begin(news),
@@ -42,7 +48,7 @@ impl Clearing {
             *published = Some(next);
         }
         let published = published.as_mut().ok_or(Error::Damaged("no state was made"))?;
-        let seal = |state: &State| self.seal(Purpose::State, state).into();
+        let seal = |state: &State| signer.seal(Purpose::State, state).into();
         Ok(Some(published.tell(held, seal)))
     }
 
@@ -55,7 +61,12 @@ impl Clearing {
     }
 
     /// The state of the books, with the passes presented since a mark of the same generation, or all.
-    fn read_news(&self, books: &dyn Books, since: Option<(u32, &Mark)>) -> Result<News, Error> {
+    fn read_news(
+        &self,
+        books: &dyn Books,
+        server: ServerId,
+        since: Option<(u32, &Mark)>,
+    ) -> Result<News, Error> {
         let held = newest(books)?;
         let beginning = Mark::Beginning;
         let mark = match since {
@@ -72,7 +83,7 @@ impl Clearing {
             Ok((terms, booklets))
         });
         Ok(News {
-            server: self.server,
+            server,
             held,
             server_time: self.now(),
             keys: books.list_pass_keys()?.into_iter().map(public).collect(),

@@ -46,6 +46,7 @@ impl Clearing {
     /// # Errors
     /// The books do not answer.
     pub fn status(&self) -> Result<Status, Error> {
+        let server = self.signer()?.id();
         self.store.read(|books| {
             let mut programmes = Vec::new();
             for programme in books.list_programmes()? {
@@ -63,7 +64,7 @@ impl Clearing {
                 });
             }
             Ok(Status {
-                server: self.server.to_string(),
+                server: server.to_string(),
                 generation: generation(books)?,
                 state_version: books.state_version()?,
                 programmes,

@@ -20,6 +20,7 @@ mod description;
 mod desk;
 mod enrolment;
 mod http;
+mod keys;
 mod limits;
 #[cfg(unix)]
 mod logs;

@@ -4,13 +4,14 @@ use crate::error::Error;
 use rusqlite::{Connection, TransactionBehavior};
 
 /// Each migration, the first bringing `user_version` from 0 to 1.
-pub const MIGRATIONS: [&str; 6] = [
+pub const MIGRATIONS: [&str; 7] = [
     include_str!("../../../../migrations/desk/0001_ledger.sql"),
     include_str!("../../../../migrations/desk/0002_decision_parcels.sql"),
     include_str!("../../../../migrations/desk/0003_doubles.sql"),
     include_str!("../../../../migrations/desk/0004_spent_blocks.sql"),
     include_str!("../../../../migrations/desk/0005_enrolment_proofs.sql"),
     include_str!("../../../../migrations/desk/0006_standing.sql"),
+    include_str!("../../../../migrations/desk/0008_server_keys.sql"),
 ];
 
 /// The schema that this version writes.

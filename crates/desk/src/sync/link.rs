@@ -1,8 +1,8 @@
 //! What a link to clearing can do, and how it can fail.
 
 use passerelle_domain::{
-    exchange::{Answer, ExchangeFault, Request},
-    wire::{CodeFault, DEVICE_HEADER, MonthsHeard, Refused, SIGNATURE_HEADER},
+    exchange::{Answer, ExchangeFault, KEYS, Request},
+    wire::{ChainFault, CodeFault, DEVICE_HEADER, MonthsHeard, Refused, SIGNATURE_HEADER},
 };
 use std::{
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
@@ -43,6 +43,11 @@ pub trait Link: Send + Sync {
                     answered => answered,
                 }
             }
+            Request::Keys => match self.get(KEYS, &[]) {
+                // A service of before keys could be replaced.
+                Err(LinkFault::NoSuchPage) => Ok(Answer::Unchanged),
+                answered => answered,
+            },
         }
     }
 }
@@ -81,6 +86,12 @@ pub enum LinkFault {
     /// The answer is not signed by the service that this device trusts, or answers another question.
     #[error("the answer cannot be trusted: {0}")]
     Untrusted(&'static str),
+    /// The answer is signed by a key of the service that another has replaced since.
+    #[error("the answer is signed by a key that was replaced")]
+    Replaced,
+    /// The service's chain of keys cannot be followed.
+    #[error("the chain of keys: {0}")]
+    Chain(ChainFault),
     /// The service refused the request.
     #[error("{0}")]
     Refused(Refused),
@@ -97,6 +108,8 @@ impl From<ExchangeFault> for LinkFault {
         match fault {
             ExchangeFault::Portal => Self::Portal,
             ExchangeFault::Untrusted(why) => Self::Untrusted(why),
+            ExchangeFault::Replaced => Self::Replaced,
+            ExchangeFault::Chain(fault) => Self::Chain(fault),
             ExchangeFault::Refused(refused) => Self::Refused(refused),
         }
     }
@@ -115,6 +128,10 @@ impl LinkFault {
             Self::Clock(_) => "clock",
             Self::Portal | Self::NoSuchPage => "portal",
             Self::Untrusted(_) => "untrusted",
+            Self::Replaced => "key-replaced",
+            Self::Chain(ChainFault::Unproven) => "keys-unproven",
+            Self::Chain(ChainFault::Fork) => "keys-fork",
+            Self::Chain(ChainFault::Elsewhere) => "keys-elsewhere",
             Self::Refused(refused) => match refused {
                 Refused::Malformed | Refused::TooLarge => "not-understood",
                 Refused::UnknownDevice => "unknown-device",
@@ -134,7 +151,7 @@ impl LinkFault {
     }
 
     /// Every code, for the test that each has its sentence.
-    pub const CODES: [&'static str; 17] = [
+    pub const CODES: [&'static str; 21] = [
         "unreachable",
         "stalled",
         "proxy",
@@ -142,6 +159,10 @@ impl LinkFault {
         "clock",
         "portal",
         "untrusted",
+        "key-replaced",
+        "keys-unproven",
+        "keys-fork",
+        "keys-elsewhere",
         "not-understood",
         "unknown-device",
         "revoked",

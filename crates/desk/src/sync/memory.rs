@@ -5,8 +5,8 @@ use crate::{
     desk::Desk,
     error::Error,
     ledger::{
-        Op, batches, credentials, device, doubles, log, redemptions, reference, settings, settlements, sites,
-        structures,
+        Op, batches, credentials, device, doubles, log, redemptions, reference, server_keys, settings,
+        settlements, sites, structures,
     },
     view::{SyncReport, Tally},
 };
@@ -17,12 +17,11 @@ use passerelle_domain::{
     exchange::{
         Adoption, Exchange, ExchangeFault, LetIn, Memory, Overtaken, Party, Recovered, Sealed, StateVersion,
     },
-    id::{DeviceId, Epoch, ServerId},
-    key::PublicKey,
+    id::{DeviceId, Epoch},
     siret::Siret,
     wire::{
-        Batch, Decision, Decisions, Head, MAX_EVENTS, MAX_HEADS, MonthsHeard, Receipt, Standing, State,
-        WholeState,
+        Batch, Decision, Decisions, Head, KeyChain, MAX_EVENTS, MAX_HEADS, MonthsHeard, Receipt, Standing,
+        State, WholeState,
     },
 };
 use rusqlite::Connection;
@@ -32,8 +31,6 @@ use std::cell::RefCell;
 pub struct LedgerMemory<'a> {
     desk: &'a Desk,
     device: DeviceId,
-    server: ServerId,
-    server_public: PublicKey,
     structure: Siret,
     report: RefCell<SyncReport>,
 }
@@ -47,12 +44,10 @@ impl<'a> LedgerMemory<'a> {
         let (device, structure) = desk
             .ledger
             .read(|db| Ok((device::get(db)?, structures::find_confirmed(db)?)))?;
-        let clearing = device.clearing.ok_or(Error::NotEnrolled)?;
+        device.clearing.ok_or(Error::NotEnrolled)?;
         Ok(Self {
             desk,
             device: device.id,
-            server: clearing.id,
-            server_public: clearing.public,
             structure: structure.ok_or(Error::NotEnrolled)?,
             report: RefCell::default(),
         })
@@ -75,12 +70,18 @@ impl<'a> LedgerMemory<'a> {
     /// # Errors
     /// The ledger.
     pub fn party(&self) -> Result<Party, Error> {
-        let device = self.desk.ledger.read(|db| device::get(db))?;
+        let (device, clearing, replaced) = self.desk.ledger.read(|db| {
+            let mut device = device::get(db)?;
+            let clearing = device.clearing.take().ok_or(Error::NotEnrolled)?;
+            let replaced = server_keys::list_replaced(db, clearing.public)?;
+            Ok((device, clearing, replaced))
+        })?;
         Ok(Party {
             device: self.device,
             key: device.key,
-            server: self.server,
-            server_public: self.server_public,
+            server: clearing.id,
+            server_public: clearing.public,
+            replaced,
             structure: self.structure.clone(),
         })
     }
@@ -224,6 +225,13 @@ impl Memory for LedgerMemory<'_> {
             batches::record_receipt(db, sealed, receipt, bytes, now)?;
             device::note_server_time(db, receipt.server_time)
         })
+    }
+
+    fn adopt_keys(&self, chain: &KeyChain) -> Result<(), Error> {
+        let now = self.desk.surroundings.timestamp();
+        self.desk
+            .ledger
+            .write(Op::Sync, |db| server_keys::adopt(db, chain, now))
     }
 
     fn find_enrolment(&self) -> Result<Option<LetIn>, Error> {

@@ -8,8 +8,8 @@ use super::{
 use crate::{
     key::Purpose,
     wire::{
-        AnsweredBatch, Decisions, MAX_POUCH_BATCHES, MAX_POUCH_BYTES, MAX_POUCH_RECALLS, Outward, Receipt,
-        Refused, Return, SignedQuestion, Standing, State, Trace,
+        AnsweredBatch, Decisions, Envelope, KeyChain, MAX_POUCH_BATCHES, MAX_POUCH_BYTES, MAX_POUCH_RECALLS,
+        Outward, Receipt, Refused, Return, SignedQuestion, Standing, State, Trace,
     },
 };
 
@@ -19,6 +19,8 @@ const MAX_BYTES_OF_A_KIND: usize = MAX_POUCH_BYTES / 4;
 /// A part of a return.
 #[derive(Debug, Clone, Copy)]
 pub enum Part<'r> {
+    /// The chain of the service's keys.
+    Keys(&'r [u8]),
     /// A piece of the stream of decisions.
     Decisions(&'r Answer),
     /// What clearing has of the device's own log.
@@ -49,12 +51,14 @@ pub enum Taken {
 impl Return {
     /// Its parts, in the order in which they are taken; the grant comes before any exchange.
     pub fn parts(&self) -> impl Iterator<Item = Part<'_>> {
+        let keys = self.keys.iter().map(|keys| Part::Keys(keys));
         let decisions = self.decisions.iter().map(Part::Decisions);
         let log = self.log.iter().map(Part::Log);
         let batches = self.batches.iter().map(Part::Batch);
         let state = self.state.iter().map(Part::State);
         let standing = self.standing.iter().map(Part::Standing);
-        decisions.chain(log).chain(batches).chain(state).chain(standing)
+        let told = keys.chain(decisions).chain(log).chain(batches);
+        told.chain(state).chain(standing)
     }
 }
 
@@ -75,6 +79,10 @@ impl Outward {
         back: &mut Return,
         carry: &mut impl FnMut(&Request) -> Result<Answer, E>,
     ) -> Result<(), E> {
+        // First: without it a desk may believe nothing else, should the way break off.
+        if let Answer::Parcel(keys) = carry(&Request::Keys)? {
+            back.keys = (keys != KeyChain::default().to_bytes()).then(|| keys.into());
+        }
         if let Some(form) = &self.form {
             back.grant = Some(carry(&post(ENROLMENTS, form))?);
         }
@@ -163,7 +171,7 @@ impl<'a, M: Memory> Exchange<'a, M> {
     fn next_question(&mut self) -> Result<Option<SignedQuestion>, M::Fault> {
         Ok(match self.next_request()? {
             Some(Request::Get { path, question }) => Some(SignedQuestion::new(path, &question)),
-            Some(Request::Post { .. }) | None => None,
+            Some(Request::Post { .. } | Request::Keys) | None => None,
         })
     }
 }
@@ -190,7 +198,9 @@ impl<'a, M: Memory> TakingBack<'a, M> {
     /// # Errors
     /// The memory.
     pub fn begin(memory: &'a M, party: Party) -> Result<Self, M::Fault> {
-        let exchange = Exchange::begin(memory, party);
+        let mut exchange = Exchange::begin(memory, party);
+        // A return has the chain in it, or there is none to be had.
+        exchange.has_asked_keys = true;
         exchange.seal_all()?;
         Ok(Self {
             unanswered: traced(memory)?,
@@ -206,12 +216,18 @@ impl<'a, M: Memory> TakingBack<'a, M> {
     /// as before. Or the memory.
     pub fn take(&mut self, part: Part<'_>) -> Result<Taken, M::Fault> {
         match part {
+            Part::Keys(chain) => self.take_keys(chain),
             Part::Decisions(answer) => self.take_decisions(answer),
             Part::Log(answer) => self.take_log(answer),
             Part::Batch(answered) => self.take_batch(answered),
             Part::State(answer) => self.take_state(answer),
             Part::Standing(answer) => self.take_standing(answer),
         }
+    }
+
+    fn take_keys(&mut self, chain: &[u8]) -> Result<Taken, M::Fault> {
+        let is_news = self.exchange.take_keys(chain)?;
+        Ok(if is_news { Taken::Kept } else { Taken::Known })
     }
 
     fn take_decisions(&mut self, answer: &Answer) -> Result<Taken, M::Fault> {
@@ -254,10 +270,14 @@ impl<'a, M: Memory> TakingBack<'a, M> {
             .position(|(trace, _)| *trace == answered.batch);
         match (&answered.answer, found) {
             (Answer::Parcel(bytes), None) => {
-                self.exchange.opened::<Receipt>(bytes, Purpose::Receipt)?;
+                self.exchange
+                    .party
+                    .open_kept::<Receipt>(bytes, Purpose::Receipt)?;
                 Ok(Taken::Known)
             }
             (Answer::Refused(_) | Answer::Unchanged, None) => Ok(Taken::Known),
+            // Signed before the key was replaced: the device's own log brings the answer.
+            (Answer::Parcel(bytes), Some(_)) if self.is_of_a_replaced_key(bytes) => Ok(Taken::Postponed),
             (Answer::Parcel(_), Some(at)) => {
                 let (_, sealed) = self.unanswered[at].clone();
                 self.put(Asked::Batch(sealed), &answered.answer)?;
@@ -334,6 +354,10 @@ impl<'a, M: Memory> TakingBack<'a, M> {
         self.put(Asked::Standing(heard), answer)?;
         let is_news = self.exchange.memory.months_heard()? != heard;
         Ok(if is_news { Taken::Kept } else { Taken::Known })
+    }
+
+    fn is_of_a_replaced_key(&self, parcel: &[u8]) -> bool {
+        Envelope::read_signer(parcel).is_some_and(|signer| self.exchange.party.has_replaced(signer))
     }
 
     fn put(&mut self, asked: Asked, answer: &Answer) -> Result<(), M::Fault> {

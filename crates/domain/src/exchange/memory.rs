@@ -7,7 +7,7 @@ use crate::{
     id::{DeviceId, Epoch, ServerId},
     key::{PrivateKey, PublicKey, Purpose},
     siret::Siret,
-    wire::{Batch, Decision, Decisions, Envelope, Head, MonthsHeard, Receipt, Standing, State},
+    wire::{Batch, Decision, Decisions, Envelope, Head, KeyChain, MonthsHeard, Receipt, Standing, State},
 };
 
 /// The two sides of an exchange, as the device knows them.
@@ -20,6 +20,9 @@ pub struct Party {
     pub server: ServerId,
     /// The only key whose signature counts.
     pub server_public: PublicKey,
+    /// Those that it has taken over from, the oldest first, as far as they are known: what they have
+    /// signed and the device has kept stays good.
+    pub replaced: Vec<PublicKey>,
     /// The structure that the device works for.
     pub structure: Siret,
 }
@@ -34,6 +37,9 @@ impl Party {
         T: for<'b> minicbor::Decode<'b, ()>,
     {
         let envelope = Envelope::from_bytes(bytes)?;
+        if self.has_replaced(envelope.signer) {
+            return Err(ExchangeFault::Replaced);
+        }
         if envelope.signer != self.server.0 {
             return Err(ExchangeFault::Untrusted("another service has answered"));
         }
@@ -130,6 +136,10 @@ pub trait Memory {
 
     /// Keeps a checked answer, as received; the events that it answers are cleared.
     fn record_receipt(&self, sealed: &Sealed, receipt: &Receipt, bytes: &[u8]) -> Result<(), Self::Fault>;
+
+    /// Keeps a chain of the service's keys, of which some may be known. Its last key is trusted from
+    /// now on, and no other.
+    fn adopt_keys(&self, chain: &KeyChain) -> Result<(), Self::Fault>;
 
     /// How clearing let this device in, if that was kept.
     fn find_enrolment(&self) -> Result<Option<LetIn>, Self::Fault>;

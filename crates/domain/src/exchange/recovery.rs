@@ -64,7 +64,7 @@ pub fn read<M: Memory>(
 fn open(party: &Party, piece: &Piece) -> Result<Recovered, ExchangeFault> {
     let no_piece = ExchangeFault::Untrusted("a log that does not hold");
     let batch = opened_batch(party, &piece.batch).ok_or(no_piece.clone())?;
-    let receipt: Receipt = party.open(&piece.receipt, Purpose::Receipt)?;
+    let receipt: Receipt = party.open_kept(&piece.receipt, Purpose::Receipt)?;
     if !receipt.answers_batch(&batch) {
         return Err(no_piece);
     }

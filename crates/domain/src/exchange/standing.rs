@@ -70,6 +70,7 @@ mod tests {
             key,
             server: clearing().public().server_id(),
             server_public: clearing().public(),
+            replaced: Vec::new(),
             structure: Siret::parse(SIRET).expect("a SIRET"),
         }
     }

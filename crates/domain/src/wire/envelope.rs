@@ -106,6 +106,13 @@ impl Envelope {
         })
     }
 
+    /// Who says that they have signed these bytes; `None` when they do not start like a parcel.
+    #[must_use]
+    pub fn read_signer(bytes: &[u8]) -> Option<[u8; SIGNER_BYTES]> {
+        let rest = bytes.strip_prefix(MARK)?;
+        rest.first_chunk().copied()
+    }
+
     /// Checks the signature, then decompresses and decodes: never the other way round, so that
     /// only a known signer's bytes reach a decoder.
     ///
@@ -147,7 +154,8 @@ const fn limit(purpose: Purpose) -> usize {
         | Purpose::Grant
         | Purpose::Paper
         | Purpose::Standing
-        | Purpose::Credential => MAX_SMALL_BODY_BYTES,
+        | Purpose::Credential
+        | Purpose::Succession => MAX_SMALL_BODY_BYTES,
     }
 }
 
@@ -164,7 +172,8 @@ const fn level(purpose: Purpose) -> i32 {
         | Purpose::Log
         | Purpose::Paper
         | Purpose::Standing
-        | Purpose::Credential => LEVEL,
+        | Purpose::Credential
+        | Purpose::Succession => LEVEL,
     }
 }
 

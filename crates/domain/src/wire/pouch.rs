@@ -99,6 +99,9 @@ pub struct Return {
     /// The answer to the question about where it stands.
     #[n(7)]
     pub standing: Option<Answer>,
+    /// The chain of the service's keys, when one was ever replaced.
+    #[n(8)]
+    pub keys: Option<ByteVec>,
 }
 
 /// A batch, and what clearing says of it.
@@ -163,6 +166,7 @@ impl Return {
             state: None,
             batches: Vec::new(),
             standing: None,
+            keys: None,
         }
     }
 
