@@ -13,7 +13,7 @@ use passerelle_domain::{
     key::Purpose,
     wire::{Envelope, KeyChain, Recall, Receipt, Refused, State},
 };
-use std::{fs, process::Stdio, sync::Arc, thread, time::Duration};
+use std::{fs, process::Stdio, sync::Arc, thread, time::Instant};
 
 /// Who has signed a parcel.
 fn signer(parcel: &[u8]) -> ServerId {
@@ -163,11 +163,15 @@ fn an_old_key_put_back_without_the_new_one_is_refused_at_the_start() {
 #[test]
 fn a_replacement_killed_at_any_moment_leaves_the_old_key_whole_or_the_new_one() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut known = Clearing::open(folder.path(), clock::system())
-        .expect("opened")
-        .keys()
-        .expect("its keys")
-        .keys;
+    let standing = || {
+        let clearing = Clearing::open(folder.path(), clock::system()).expect("it opens");
+        (clearing.keys().expect("its keys").keys, clearing)
+    };
+    standing();
+    let begun = Instant::now();
+    assert!(run(folder.path(), &["key", "replace"]).status.success());
+    let whole = begun.elapsed();
+    let (mut known, _) = standing();
     for moment in 0..40 {
         let mut child = program(folder.path(), None)
             .args(["key", "replace"])
@@ -175,11 +179,10 @@ fn a_replacement_killed_at_any_moment_leaves_the_old_key_whole_or_the_new_one() 
             .stderr(Stdio::null())
             .spawn()
             .expect("it starts");
-        thread::sleep(Duration::from_micros(1500 * moment));
+        thread::sleep(whole * moment / 36);
         let _ = child.kill();
         child.wait().expect("it ended");
-        let clearing = Clearing::open(folder.path(), clock::system()).expect("opened again");
-        let keys = clearing.keys().expect("its keys").keys;
+        let (keys, clearing) = standing();
         assert_eq!(keys[..known.len()], known, "killed after {moment} steps");
         assert!(keys.len() <= known.len() + 1);
         let signed = clearing.state(None).expect("the books").expect("all of it");
