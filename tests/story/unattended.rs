@@ -106,7 +106,7 @@ fn wherever_the_way_breaks_off_the_next_attempt_brings_everything() {
         Mishap::AnswerCut,
         Mishap::Portal,
     ] {
-        for at in 0..4 {
+        for at in 0..5 {
             let town = Town::new();
             let (counter, profile) = closed(&town);
             let link = HttpLink::to(&town.address()).expect("an address");
