@@ -11,6 +11,7 @@ mod doubles;
 mod killed;
 mod late;
 mod meanwhile;
+mod months;
 mod names;
 mod news;
 mod paid;

@@ -1,5 +1,6 @@
 //! One method per intention, the officer's and the desks'.
 
+mod aftermath;
 mod audit;
 mod batches;
 mod booklet;
@@ -16,17 +17,22 @@ mod questions;
 mod recall;
 mod settlements;
 mod standing;
+mod signed_months;
 mod states;
 mod status;
+mod watermark;
 
+pub use aftermath::Aftermath;
 pub use booklet::{BookletStanding, PassClaim, PassCredit, PassStanding};
 pub use conflicts::{Conflict, Decided, Ruling, Told};
 pub use devices::DeviceStanding;
 pub use officer::{Activation, Block, IssuedEnrolment, Structured, read_programme};
 pub use presented::{ClaimName, Presentation};
+pub use signed_months::{BroughtBack, MissingCredits};
 pub use status::{ProgrammeStatus, Status};
 
 use crate::{
+    beside::Beside,
     chance,
     clock::Clock,
     error::Error,
@@ -62,6 +68,8 @@ pub struct Clearing {
     pace_seconds: Option<u32>,
     meters: Meters,
     published: Mutex<Option<Published>>,
+    /// What no restore brings back; nothing for books that have no folder.
+    beside: Option<Beside>,
 }
 
 impl Clearing {
@@ -104,7 +112,18 @@ impl Clearing {
     fn open_over(store: impl Store + 'static, folder: &Path, clock: Clock) -> Result<Self, Error> {
         let surroundings = Surroundings::new(clock, chance::system());
         let key = own_key(&store, &folder.join("server.key"), &surroundings)?;
-        Self::over(store, key, surroundings)
+        let clearing = Self {
+            beside: Some(Beside::of(folder)),
+            ..Self::over(store, key, surroundings)?
+        };
+        // A service that cannot keep its marks still serves: the desks would notice too.
+        if let Err(error) = clearing
+            .keep_watermark()
+            .and_then(|()| clearing.write_missing_months())
+        {
+            tracing::warn!(%error, "how far the books have come is not kept");
+        }
+        Ok(clearing)
     }
 
     /// Copies the books kept in that folder into a new file, while they are in use, and looks the
@@ -145,6 +164,7 @@ impl Clearing {
             pace_seconds: None,
             meters: Meters::default(),
             published: Mutex::new(None),
+            beside: None,
         })
     }
 

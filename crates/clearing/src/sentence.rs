@@ -1,6 +1,7 @@
 //! What the officer reads when something was not done.
 
-use passerelle_clearing::{Error, settlement::PayeeFault};
+use crate::command_line::device_line;
+use passerelle_clearing::{DeviceStanding, Error, MissingCredits, settlement::PayeeFault};
 use passerelle_domain::{month::Month, programme::ProgrammeFault};
 use passerelle_words::{Value, format, say, say_with};
 
@@ -11,6 +12,7 @@ pub fn of(error: &Error) -> String {
         | Error::NoReason
         | Error::NothingToCredit
         | Error::NothingToSettle
+        | Error::NotOurSettlement
         | Error::UnreadableAddress
         | Error::AddressInClear
         | Error::ReturnTooLong
@@ -34,7 +36,10 @@ pub fn of(error: &Error) -> String {
         Error::NotActivated { booklet } => vec![("booklet", booklet.to_string().into())],
         Error::NoSuchDevice(beginning) => vec![("beginning", beginning.into())],
         Error::FaultyPayee(fault) => vec![("detail", say(payee_fault(*fault)).into())],
-        Error::MonthNotOver(month) | Error::MonthClosed(month) | Error::NoSuchSettlement(month) => {
+        Error::MonthNotOver(month)
+        | Error::MonthClosed(month)
+        | Error::NoSuchSettlement(month)
+        | Error::MonthLost(month) => {
             vec![
                 ("month", month_words(*month)),
                 ("number", month.to_string().into()),
@@ -43,6 +48,16 @@ pub fn of(error: &Error) -> String {
         Error::MonthOutOfTurn { month, next } => {
             vec![("month", month_words(*month)), ("next", month_words(*next))]
         }
+        Error::EarlierMonthLost { month, earlier } => vec![
+            ("month", month_words(*month)),
+            ("earlier", month_words(*earlier)),
+            ("number", earlier.to_string().into()),
+        ],
+        Error::DevicesSilent(silent) => vec![
+            ("count", silent.len().into()),
+            ("devices", devices(silent).into()),
+        ],
+        Error::CreditsMissing(missing) => missing_credits(missing),
         Error::MissingCode { rank, count } => vec![
             ("rank", u32::from(*rank).into()),
             ("count", u32::from(*count).into()),
@@ -100,6 +115,11 @@ pub const fn is_refusal(error: &Error) -> bool {
         | Error::MonthClosed(_)
         | Error::MonthOutOfTurn { .. }
         | Error::NoSuchSettlement(_)
+        | Error::DevicesSilent(_)
+        | Error::MonthLost(_)
+        | Error::EarlierMonthLost { .. }
+        | Error::CreditsMissing(_)
+        | Error::NotOurSettlement
         | Error::CopyExists(_)
         | Error::NotAPouch(_)
         | Error::DamagedPouch(_)
@@ -125,6 +145,29 @@ pub const fn is_refusal(error: &Error) -> bool {
         | Error::Certificate { .. }
         | Error::NoChance => false,
     }
+}
+
+/// Desks, one to a line.
+fn devices(silent: &[DeviceStanding]) -> String {
+    let lines: Vec<String> = silent.iter().map(device_line).collect();
+    lines.join("\n")
+}
+
+fn missing_credits(missing: &MissingCredits) -> Vec<(&'static str, Value<'static>)> {
+    let holder = |(name, count): (&String, &usize)| {
+        let values = [("name", Value::from(name.clone())), ("count", (*count).into())];
+        say_with("clearing-missing-holder", &values)
+    };
+    let mut told: Vec<String> = missing.holders.iter().map(holder).collect();
+    if !missing.silent.is_empty() {
+        told.push(say("clearing-missing-silent"));
+        told.push(devices(&missing.silent));
+    }
+    vec![
+        ("month", month_words(missing.month)),
+        ("count", missing.count.into()),
+        ("told", told.join("\n").into()),
+    ]
 }
 
 fn month_words(month: Month) -> Value<'static> {

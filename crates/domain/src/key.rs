@@ -30,6 +30,8 @@ pub enum Purpose {
     Standing,
     /// Whose a device's key is, by clearing.
     Credential,
+    /// A month that was closed, by clearing, for itself.
+    Settlement,
 }
 
 impl Purpose {
@@ -46,6 +48,7 @@ impl Purpose {
             Self::Paper => b"passerelle/paper/1\0",
             Self::Standing => b"passerelle/standing/1\0",
             Self::Credential => b"passerelle/credential/1\0",
+            Self::Settlement => b"passerelle/settlement/1\0",
         }
     }
 

@@ -19,6 +19,7 @@ mod recall;
 mod receipt;
 mod refused;
 mod standing;
+mod settled;
 mod state;
 mod whole;
 
@@ -39,6 +40,7 @@ pub use recall::{Before, Recall};
 pub use receipt::{Claim, Receipt, Verdict};
 pub use refused::Refused;
 pub use standing::{MonthsHeard, STANDING, SettledLine, SettledMonth, Standing};
+pub use settled::{CountedLife, SettledBalance, SettledLine, SettledMonth, SettledPayee, SettledShare};
 pub use state::{BookletRange, Digest, ProgrammePart, State};
 pub use whole::{Changes, ProgrammeChanges, ProgrammeWhole, StateHead, WholeState};
 

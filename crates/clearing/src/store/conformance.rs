@@ -5,6 +5,7 @@ mod booklets;
 #[cfg(target_os = "linux")]
 #[path = "../../tests/clearing/cluster.rs"]
 pub mod cluster;
+mod comeback;
 mod credits;
 mod decisions;
 mod log;

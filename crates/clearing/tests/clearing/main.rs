@@ -23,6 +23,7 @@ mod http;
 mod limits;
 #[cfg(unix)]
 mod logs;
+mod months;
 mod officer;
 mod process;
 mod replay;
