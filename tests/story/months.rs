@@ -27,9 +27,10 @@ fn december() -> Month {
 
 /// November with two sites: three passes at Cachan, one at Vincennes; paid, and one given back since.
 struct Autumn<C> {
-    town: Town,
+    // Before the town: it opens each desk once more at its end.
     cachan: Counter,
     vincennes: Counter,
+    town: Town,
     /// The books before any of it.
     copy: C,
 }

@@ -4,6 +4,7 @@ use crate::command_line::device_line;
 use passerelle_clearing::{DeviceStanding, Error, MissingCredits, settlement::PayeeFault};
 use passerelle_domain::{month::Month, programme::ProgrammeFault};
 use passerelle_words::{Value, format, say, say_with};
+use std::path::Path;
 
 /// The sentence of an error.
 pub fn of(error: &Error) -> String {
@@ -39,24 +40,12 @@ pub fn of(error: &Error) -> String {
         Error::MonthNotOver(month)
         | Error::MonthClosed(month)
         | Error::NoSuchSettlement(month)
-        | Error::MonthLost(month) => {
-            vec![
-                ("month", month_words(*month)),
-                ("number", month.to_string().into()),
-            ]
-        }
+        | Error::MonthLost(month) => numbered("month", *month).into(),
         Error::MonthOutOfTurn { month, next } => {
             vec![("month", month_words(*month)), ("next", month_words(*next))]
         }
-        Error::EarlierMonthLost { month, earlier } => vec![
-            ("month", month_words(*month)),
-            ("earlier", month_words(*earlier)),
-            ("number", earlier.to_string().into()),
-        ],
-        Error::DevicesSilent(silent) => vec![
-            ("count", silent.len().into()),
-            ("devices", devices(silent).into()),
-        ],
+        Error::EarlierMonthLost { month, earlier } => earlier_month(*month, *earlier),
+        Error::DevicesSilent(silent) => silent_devices(silent),
         Error::CreditsMissing(missing) => missing_credits(missing),
         Error::MissingCode { rank, count } => vec![
             ("rank", u32::from(*rank).into()),
@@ -75,15 +64,9 @@ pub fn of(error: &Error) -> String {
         | Error::CopyOfDatabase(path) => vec![("path", path.display().to_string().into())],
         Error::Books(fault) => vec![("detail", fault.to_string().into())],
         Error::Damaged(detail) => vec![("detail", (*detail).into())],
-        Error::File { path, source } => vec![
-            ("path", path.display().to_string().into()),
-            ("detail", source.to_string().into()),
-        ],
+        Error::File { path, source } => path_and_detail(path, source.to_string()),
         Error::Paper(fault) => vec![("detail", fault.to_string().into())],
-        Error::Certificate { path, detail } => vec![
-            ("path", path.display().to_string().into()),
-            ("detail", detail.into()),
-        ],
+        Error::Certificate { path, detail } => path_and_detail(path, detail.clone()),
         Error::AdminInClear(address) => vec![("address", address.to_string().into())],
         Error::TokenExists(name) | Error::NoSuchToken(name) => vec![("name", name.into())],
     };
@@ -145,6 +128,31 @@ pub const fn is_refusal(error: &Error) -> bool {
         | Error::Certificate { .. }
         | Error::NoChance => false,
     }
+}
+
+/// A month in words under that name, and as it is typed.
+fn numbered(name: &'static str, month: Month) -> [(&'static str, Value<'static>); 2] {
+    [(name, month_words(month)), ("number", month.to_string().into())]
+}
+
+fn earlier_month(month: Month, earlier: Month) -> Vec<(&'static str, Value<'static>)> {
+    let mut values = vec![("month", month_words(month))];
+    values.extend(numbered("earlier", earlier));
+    values
+}
+
+fn silent_devices(silent: &[DeviceStanding]) -> Vec<(&'static str, Value<'static>)> {
+    vec![
+        ("count", silent.len().into()),
+        ("devices", devices(silent).into()),
+    ]
+}
+
+fn path_and_detail(path: &Path, detail: String) -> Vec<(&'static str, Value<'static>)> {
+    vec![
+        ("path", path.display().to_string().into()),
+        ("detail", detail.into()),
+    ]
 }
 
 /// Desks, one to a line.

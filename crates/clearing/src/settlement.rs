@@ -10,11 +10,11 @@ mod payee;
 mod plan;
 mod statement;
 
-pub use bring_back::{bring_back, count_awaited};
+pub(crate) use bring_back::{bring_back, count_awaited};
 #[cfg(test)]
 pub use close::read_account;
 pub use close::{close, preview};
-pub use file::{ReadMonth, read_settled};
+pub(crate) use file::{ReadMonth, read_settled};
 pub use payee::{Payee, PayeeFault};
 pub use plan::{Account, plan};
 pub use statement::{FunderSum, ProgrammeSum, Statement};

@@ -67,6 +67,7 @@ fn signed_balance(balance: Balance) -> SettledBalance {
 
 /// A month that was signed, understood.
 pub struct ReadMonth {
+    /// All that its rows hold.
     pub settlement: Settlement,
     /// The month that was closed before it.
     pub follows: Option<Month>,
