@@ -6,6 +6,7 @@
 
 mod answer;
 mod batch;
+mod closed_month;
 mod columns;
 mod decisions;
 mod enrolment;
@@ -19,12 +20,12 @@ mod recall;
 mod receipt;
 mod refused;
 mod standing;
-mod settled;
 mod state;
 mod whole;
 
 pub use answer::Answer;
 pub use batch::{Batch, BatchFault, MAX_EVENTS, SiteEntry};
+pub use closed_month::{ClosedBalance, ClosedLine, ClosedMonth, ClosedPayee, ClosedShare, CountedLife};
 pub use decisions::{Decision, Decisions, first_number, follows, generation_of};
 pub use enrolment::{CODE_CHARACTERS, CodeFault, EnrolmentCode, EnrolmentForm, Grant, ProofKey};
 pub use envelope::{Envelope, EnvelopeFault, MAX_BODY_BYTES, MAX_ENVELOPE_BYTES, pack, unpack};
@@ -40,7 +41,6 @@ pub use recall::{Before, Recall};
 pub use receipt::{Claim, Receipt, Verdict};
 pub use refused::Refused;
 pub use standing::{MonthsHeard, STANDING, SettledLine, SettledMonth, Standing};
-pub use settled::{CountedLife, SettledBalance, SettledLine, SettledMonth, SettledPayee, SettledShare};
 pub use state::{BookletRange, Digest, ProgrammePart, State};
 pub use whole::{Changes, ProgrammeChanges, ProgrammeWhole, StateHead, WholeState};
 

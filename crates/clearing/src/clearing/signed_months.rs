@@ -9,7 +9,7 @@ use crate::{
     settlement::{ReadMonth, Statement, bring_back, read_settled},
     store::{Awaited, Books},
 };
-use passerelle_domain::{key::Purpose, month::Month, wire::SettledMonth};
+use passerelle_domain::{key::Purpose, month::Month, wire::ClosedMonth};
 use serde_json::json;
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -116,7 +116,7 @@ impl Clearing {
 
     /// Understands a month that this service has signed: the one place that says whose word it is.
     fn read_month(&self, parcel: &[u8]) -> Result<ReadMonth, Error> {
-        let signed: SettledMonth = self
+        let signed: ClosedMonth = self
             .own(parcel, Purpose::Settlement)
             .map_err(|_| Error::NotOurSettlement)?;
         ReadMonth::of(&signed)

@@ -6,21 +6,21 @@ use passerelle_domain::{
     id::{BirthId, ServerId},
     month::Month,
     siret::Siret,
-    wire::{CountedLife, SettledBalance, SettledLine, SettledMonth, SettledPayee, SettledShare, VERSION},
+    wire::{ClosedBalance, ClosedLine, ClosedMonth, ClosedPayee, ClosedShare, CountedLife, VERSION},
 };
 
 /// All that the books hold of a closed month.
 ///
 /// # Errors
 /// It was not closed; the books do not answer.
-pub fn read_settled(books: &dyn Books, server: ServerId, month: Month) -> Result<SettledMonth, Error> {
+pub fn read_settled(books: &dyn Books, server: ServerId, month: Month) -> Result<ClosedMonth, Error> {
     let settlement = books
         .find_settlement(month)?
         .ok_or(Error::NoSuchSettlement(month))?;
     let months = books.list_settled_months()?;
     let before = months.into_iter().take_while(|other| *other < month).last();
     let counted = |kind| Ok::<_, Error>(CountedLife::of(books.list_counted(month, kind)?));
-    Ok(SettledMonth {
+    Ok(ClosedMonth {
         version: VERSION,
         server,
         month: month.to_string(),
@@ -34,12 +34,12 @@ pub fn read_settled(books: &dyn Books, server: ServerId, month: Month) -> Result
     })
 }
 
-fn signed_line(line: Line) -> SettledLine {
-    let share = |share: Share| SettledShare {
+fn signed_line(line: Line) -> ClosedLine {
+    let share = |share: Share| ClosedShare {
         funder: share.funder,
         amount_cents: share.amount_cents,
     };
-    SettledLine {
+    ClosedLine {
         structure: line.siret.as_str().to_owned(),
         programme: line.programme,
         credited_count: line.credited.count,
@@ -50,13 +50,13 @@ fn signed_line(line: Line) -> SettledLine {
     }
 }
 
-fn signed_balance(balance: Balance) -> SettledBalance {
-    let payee = |payee: Payee| SettledPayee {
+fn signed_balance(balance: Balance) -> ClosedBalance {
+    let payee = |payee: Payee| ClosedPayee {
         iban: payee.iban,
         bic: payee.bic,
         holder: payee.holder,
     };
-    SettledBalance {
+    ClosedBalance {
         structure: balance.siret.as_str().to_owned(),
         carried_cents: balance.carried_cents,
         amount_cents: balance.amount_cents,
@@ -77,7 +77,7 @@ pub struct ReadMonth {
 
 impl ReadMonth {
     /// Reads it; `None` when it has another version, or holds what no month does.
-    pub fn of(signed: &SettledMonth) -> Option<Self> {
+    pub fn of(signed: &ClosedMonth) -> Option<Self> {
         if signed.version != VERSION {
             return None;
         }
@@ -105,8 +105,8 @@ impl ReadMonth {
     }
 }
 
-fn line(signed: &SettledLine) -> Option<Line> {
-    let share = |share: &SettledShare| Share {
+fn line(signed: &ClosedLine) -> Option<Line> {
+    let share = |share: &ClosedShare| Share {
         funder: share.funder.clone(),
         amount_cents: share.amount_cents,
     };
@@ -120,8 +120,8 @@ fn line(signed: &SettledLine) -> Option<Line> {
     })
 }
 
-fn balance(signed: &SettledBalance) -> Option<Balance> {
-    let payee = |payee: &SettledPayee| Payee {
+fn balance(signed: &ClosedBalance) -> Option<Balance> {
+    let payee = |payee: &ClosedPayee| Payee {
         iban: payee.iban.clone(),
         bic: payee.bic.clone(),
         holder: payee.holder.clone(),

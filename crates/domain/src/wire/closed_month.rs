@@ -12,7 +12,7 @@ use minicbor::{Decode, Encode};
 /// All that a closed month holds, and which credits and withdrawals it has counted.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
-pub struct SettledMonth {
+pub struct ClosedMonth {
     /// The version of this shape: 1.
     #[n(0)]
     pub version: u8,
@@ -33,10 +33,10 @@ pub struct SettledMonth {
     pub closed_at: u64,
     /// What was earned, by structure and programme.
     #[n(6)]
-    pub lines: Vec<SettledLine>,
+    pub lines: Vec<ClosedLine>,
     /// What is paid, by structure.
     #[n(7)]
-    pub balances: Vec<SettledBalance>,
+    pub balances: Vec<ClosedBalance>,
     /// The events through which the credits that it has counted were given.
     #[n(8)]
     pub credited: Vec<CountedLife>,
@@ -48,7 +48,7 @@ pub struct SettledMonth {
 /// What a structure earned with the passes of a programme.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
-pub struct SettledLine {
+pub struct ClosedLine {
     /// The SIRET of the structure.
     #[n(0)]
     pub structure: String,
@@ -69,13 +69,13 @@ pub struct SettledLine {
     pub withdrawn_cents: Cents,
     /// What each funder pays of it, in the order of the programme.
     #[n(6)]
-    pub shares: Vec<SettledShare>,
+    pub shares: Vec<ClosedShare>,
 }
 
 /// A funder's part of a line.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
-pub struct SettledShare {
+pub struct ClosedShare {
     /// Who.
     #[n(0)]
     pub funder: String,
@@ -87,7 +87,7 @@ pub struct SettledShare {
 /// What the month makes of a structure's account.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
-pub struct SettledBalance {
+pub struct ClosedBalance {
     /// The SIRET of the structure.
     #[n(0)]
     pub structure: String,
@@ -102,13 +102,13 @@ pub struct SettledBalance {
     pub paid_cents: Cents,
     /// Whom; nobody when nothing is paid.
     #[n(4)]
-    pub payee: Option<SettledPayee>,
+    pub payee: Option<ClosedPayee>,
 }
 
 /// Whom a month has paid.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
-pub struct SettledPayee {
+pub struct ClosedPayee {
     /// The account, as machines exchange it.
     #[n(0)]
     pub iban: String,
@@ -186,19 +186,19 @@ mod tests {
         }
     }
 
-    fn month() -> SettledMonth {
-        let share = |funder: &str, cents| SettledShare {
+    fn month() -> ClosedMonth {
+        let share = |funder: &str, cents| ClosedShare {
             funder: funder.into(),
             amount_cents: Cents(cents),
         };
-        SettledMonth {
+        ClosedMonth {
             version: crate::wire::VERSION,
             server: ServerId([5; 16]),
             month: "2026-11".into(),
             follows: Some("2026-10".into()),
             ends_at: 1_796_079_600,
             closed_at: 1_796_119_200,
-            lines: vec![SettledLine {
+            lines: vec![ClosedLine {
                 structure: "21940016500011".into(),
                 programme: ProgrammeId(3),
                 credited_count: 3,
@@ -207,12 +207,12 @@ mod tests {
                 withdrawn_cents: Cents(1_000),
                 shares: vec![share("Métropole", 1_111), share("État", 889)],
             }],
-            balances: vec![SettledBalance {
+            balances: vec![ClosedBalance {
                 structure: "21940016500011".into(),
                 carried_cents: Cents(-500),
                 amount_cents: Cents(2_000),
                 paid_cents: Cents(1_500),
-                payee: Some(SettledPayee {
+                payee: Some(ClosedPayee {
                     iban: "FR1420041010050500013M02606".into(),
                     bic: None,
                     holder: "Régie".into(),
@@ -234,7 +234,7 @@ mod tests {
         let key = PrivateKey::from_seed(&[3; 32]);
         let sealed = Envelope::seal([5; 16], &key, Purpose::Settlement, &month());
         assert_eq!(sealed.open(&key.public(), Purpose::Settlement), Ok(month()));
-        assert!(sealed.open::<SettledMonth>(&key.public(), Purpose::Log).is_err());
+        assert!(sealed.open::<ClosedMonth>(&key.public(), Purpose::Log).is_err());
     }
 
     #[test]
@@ -270,14 +270,14 @@ mod tests {
             whole.follows = follows;
             whole.lines[0].credited_cents = Cents(cents);
             whole.lines[0].withdrawn_count = count;
-            whole.balances[0].payee = whole.balances[0].payee.take().map(|payee| SettledPayee { holder, ..payee });
-            prop_assert_eq!(unpack::<SettledMonth>(&pack(&whole)), Ok(whole));
+            whole.balances[0].payee = whole.balances[0].payee.take().map(|payee| ClosedPayee { holder, ..payee });
+            prop_assert_eq!(unpack::<ClosedMonth>(&pack(&whole)), Ok(whole));
         }
 
         #[test]
         fn any_bytes_are_a_month_or_refused(bytes: Vec<u8>) {
             let packed = zstd::bulk::compress(&bytes, 1).expect("memory");
-            if let Ok(month) = unpack::<SettledMonth>(&packed) {
+            if let Ok(month) = unpack::<ClosedMonth>(&packed) {
                 let _: Vec<_> = month.credited.iter().map(CountedLife::read).collect();
             }
         }
