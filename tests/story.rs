@@ -12,6 +12,7 @@ mod keys;
 mod killed;
 mod late;
 mod meanwhile;
+mod months;
 mod names;
 mod news;
 mod paid;

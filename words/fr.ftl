@@ -1063,6 +1063,10 @@ clearing-help-holder = Titulaire du compte
 clearing-help-settle = Les règlements mensuels
 clearing-help-settle-preview = Montrer ce que donnerait un mois, sans le clore
 clearing-help-settle-close = Clore un mois fini, une fois pour toutes
+clearing-help-settle-export = Écrire de nouveau le fichier signé d’un mois clos
+clearing-help-settle-import = Reprendre un mois clos que les livres ont perdu, depuis son fichier signé
+clearing-help-settle-file = Fichier signé d’un mois clos (.psr)
+clearing-help-anyway = Passer outre ce qui manque ; --reason dit pourquoi
 clearing-help-settle-show = Montrer un mois clos, et réimprimer ses papiers
 clearing-help-month = Le mois, comme 2026-10
 clearing-help-month-next = Le mois, comme 2026-10 ; le prochain à clore si rien n’est dit
@@ -1147,6 +1151,7 @@ clearing-said-device-line = { $device }  { $structure }, « { $label } » : {
 clearing-said-device-revoked = n’est plus écouté depuis le { $at }
 clearing-said-device-heard = dernières nouvelles le { $at }
 clearing-said-device-forked = Son registre a repris d’une ancienne copie, ou deux postes s’en servent. Rien n’est payé deux fois ; demandez au lieu combien de postes il utilise vraiment.
+clearing-said-device-unreported = , n’a pas encore redonné ce qu’il sait
 clearing-said-device-silent = n’a encore rien envoyé
 clearing-said-keys = { $count ->
     [one] Le service signe avec sa première clé.
@@ -1179,6 +1184,19 @@ clearing-said-settlement-line = { $structure } (SIRET { $siret }) : { $amount }
 clearing-said-settlement-paid = , { $paid } à payer
 clearing-said-settlement-held = , { $left } retenus faute de coordonnées bancaires (« structure pay-to »)
 clearing-said-settlement-owed = , { $left } dus par la structure et repris sur le mois suivant
+clearing-said-settlement-signed = Fichier signé du mois, à garder hors des livres : { $file }
+clearing-said-brought-back = Le mois est repris tel qu’il a été clos.
+clearing-said-brought-back-known = Ce mois est déjà dans les livres, tel qu’il a été clos.
+clearing-said-aftermath = Les livres sont repartis d’une ancienne copie (génération { $generation }). { $count ->
+    [0] Tous les postes ont redonné ce qu’ils savent.
+    [one] Un poste n’a pas encore redonné ce qu’il sait : aucun mois ne se clôt avant.
+   *[other] { $count } postes n’ont pas encore redonné ce qu’ils savent : aucun mois ne se clôt avant.
+}
+clearing-said-lost-months = Mois clos que les livres ont perdus : { $months }. Reprenez-les dans l’ordre avec « settle import », en commençant par { $first } ; leurs fichiers sont dans le dossier « settlements » du service.
+clearing-said-awaited = { $count ->
+    [one] Un pass compté dans un mois repris n’est pas encore revenu : il ne sera pas payé une seconde fois.
+   *[other] { $count } pass comptés dans un mois repris ne sont pas encore revenus : ils ne seront pas payés une seconde fois.
+}
 clearing-said-settlement-files = Papiers écrits dans { $folder }.
 clearing-said-token =
     Jeton « { $name } », montré cette seule fois :
@@ -1224,6 +1242,7 @@ clearing-act-device-revoked = poste { $device } arrêté, SIRET { $siret }
 clearing-act-claim-credited = présentation { $claim } créditée : programme { $programme }, chéquier { $booklet }, pass { $rank }
 clearing-act-claim-declined = présentation { $claim } refusée : programme { $programme }, chéquier { $booklet }, pass { $rank }
 clearing-act-payee-entered = coordonnées bancaires saisies, SIRET { $siret }
+clearing-act-month-brought-back = mois { $month } repris de son fichier signé
 clearing-act-month-closed = mois { $month } clos
 
 clearing-error-refused = Ce poste n’est pas connu ici. Relisez son identité.
@@ -1249,6 +1268,21 @@ clearing-error-month-not-over = Pour { $month }, attendez : le mois n’est pas
 clearing-error-month-closed = Pour { $month }, le règlement est clos et ne change plus. Réimprimez-le avec « settle show { $number } ».
 clearing-error-month-out-of-turn = Avant { $month }, c’est { $next } qui est à clore.
 clearing-error-no-such-settlement = Pour { $month }, rien n’est clos. « settle preview » montre les chiffres, « settle close { $number } » les fige.
+clearing-error-devices-silent = Les livres sont repartis d’une ancienne copie, et { $count ->
+    [one] un poste n’a pas encore redonné ce qu’il sait
+   *[other] { $count } postes n’ont pas encore redonné ce qu’ils savent
+}. Attendez leur prochaine connexion, demandez-leur un pli, ou arrêtez avec « device revoke » ceux qui n’existent plus. Pour clore sans eux : --anyway et --reason.
+    { $devices }
+clearing-error-month-lost = Pour { $month }, le règlement a été clos après la copie dont les livres repartent : ils l’ont perdu. Reprenez-le d’abord avec « settle import » : son fichier est { $number }.psr, dans le dossier « settlements » du service.
+clearing-error-earlier-month-lost = Avant { $month }, reprenez { $earlier } : son fichier est { $number }.psr.
+clearing-error-credits-missing = Pour { $month }, le règlement compte { $count ->
+    [one] un pass qui n’est pas revenu
+   *[other] { $count } pass qui ne sont pas revenus
+} dans les livres. Attendez que les postes se connectent, puis recommencez. Pour le reprendre sans eux : --anyway et --reason.
+    { $told }
+clearing-missing-holder = { $name } : { $count }
+clearing-missing-silent = Postes qui n’ont pas encore redonné ce qu’ils savent :
+clearing-error-not-our-settlement = Ce fichier n’est pas le règlement d’un mois signé par ce service. Prenez celui du dossier « settlements », ou de votre sauvegarde.
 clearing-error-copy-exists = { $path } existe déjà, et une copie ne remplace rien. Donnez un autre nom de fichier.
 clearing-error-not-a-pouch = { $path } n’est pas un pli. Choisissez le fichier en .pli du poste, ou une photo nette de ses carrés.
 clearing-error-damaged-pouch = { $path } est abîmé ou incomplet. Copiez-le de nouveau depuis la clé, ou demandez au poste de refaire le pli : rien n’y est perdu.

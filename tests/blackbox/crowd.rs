@@ -56,6 +56,7 @@ impl Comer {
             key,
             server: self.server.server_id(),
             server_public: self.server,
+            replaced: Vec::new(),
             structure: Siret::parse(self.siret()).expect("a SIRET"),
         }
     }
@@ -207,7 +208,7 @@ fn comers(office: &Office, count: usize, passes: usize) -> Vec<Comer> {
     let comer = |at: usize| {
         let key = key(at);
         let comer = Comer {
-            disk: Disk::new(key.public().device_id(), at as u64 + 1),
+            disk: Disk::new(key.public().device_id(), clearing.public(), at as u64 + 1),
             at,
             server: clearing.public(),
         };

@@ -1,5 +1,6 @@
 //! The same days, with the books of clearing in PostgreSQL.
 
+use super::months::assert_a_lost_month_comes_back;
 use crate::support::{cluster::Database, town::Town};
 use passerelle_desk::{form::VoidForm, view::Standing};
 use passerelle_domain::{cents::Cents, redemption::VoidReason};
@@ -55,4 +56,15 @@ fn a_booklet_activated_late_and_a_pass_taken_twice_are_answered_from_a_database(
     });
     assert_eq!(standings, [Standing::Credited, Standing::ToExamine]);
     assert_eq!(town.credited(), Cents(1000));
+}
+
+#[test]
+fn a_month_paid_after_the_copy_of_a_database_is_brought_back_and_the_next_one_is_that_of_a_twin() {
+    let (first, second) = (Database::new(), Database::new());
+    assert_a_lost_month_comes_back(
+        || Town::in_database(first.address()),
+        |_| first.copy(),
+        |copy, town| town.restore_database(copy.address()),
+        Town::in_database(second.address()),
+    );
 }

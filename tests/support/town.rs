@@ -18,6 +18,7 @@ use passerelle_desk::{
 use passerelle_domain::{
     cents::Cents,
     id::{AttendeeId, WorkshopId},
+    month::Month,
     programme::ProgrammeId,
 };
 use rusqlite::Connection;
@@ -163,6 +164,23 @@ impl Town {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let server = Server::start(listener, Arc::clone(&clearing)).expect("a server");
         (clearing, server)
+    }
+
+    /// The same when the books are in a database: it goes on over another one.
+    pub fn restore_database(&mut self, address: &str) {
+        let server = self.server.take().expect("it serves between two restores too");
+        let port = server.address();
+        server.stop().expect("stopped");
+        self.clock.wait_seconds(60);
+        let folder = self.folder.path().join("clearing");
+        self.clearing = open_clearing(&folder, Some(address), &self.clock);
+        let listener = TcpListener::bind(port).expect("its own port");
+        self.server = Some(Server::start(listener, Arc::clone(&self.clearing)).expect("a server"));
+    }
+
+    /// Where clearing leaves the signed file of a month.
+    pub fn signed_month(&self, month: Month) -> PathBuf {
+        self.clearing.settlement_file(month).expect("it has a folder")
     }
 
     /// Booklets, activated: their passes by booklet and rank.

@@ -4,11 +4,12 @@
 use super::disk::Disk;
 use crate::support::{draws::Draws, town::PROGRAMME, world::TownClock};
 use chrono::NaiveDate;
-use passerelle_clearing::{Clearing, MemoryStore, ServerKeys, Surroundings, read_programme};
+use passerelle_clearing::{Clearing, Error, MemoryStore, ServerKeys, Surroundings, read_programme};
 use passerelle_domain::{
     exchange::{Party, StateVersion},
     id::DeviceId,
     key::{PrivateKey, Purpose},
+    month::Month,
     pass::{PassId, Rank},
     programme::ProgrammeId,
     siret::Siret,
@@ -40,6 +41,8 @@ pub struct County {
     keys: Arc<ServerKeys>,
     pub clock: TownClock,
     pub desks: Vec<SimulatedDesk>,
+    /// The months that were closed, as signed: a disk of its own, which no restore of the books reaches.
+    signed_months: Vec<(Month, Vec<u8>)>,
 }
 
 /// A desk: its disk and its sense of time.
@@ -98,6 +101,7 @@ impl Origin {
             keys,
             clock,
             desks,
+            signed_months: Vec::new(),
         }
     }
 }
@@ -130,6 +134,41 @@ impl County {
     /// How many keys clearing has had.
     pub fn count_keys(&self) -> usize {
         self.keys.number() as usize
+    }
+
+    /// The officer closes the next month, once those that the books have lost are back; says which, if
+    /// the rules allow it.
+    pub fn close_month(&mut self) -> Result<Option<Month>, Error> {
+        match self.bring_months_back(None) {
+            Ok(()) => {}
+            Err(Error::CreditsMissing(_)) => return Ok(None),
+            Err(other) => return Err(other),
+        }
+        let next = match self.clearing.preview_settlement(None) {
+            Ok(draft) => draft.settlement.month,
+            Err(Error::NothingToSettle) => return Ok(None),
+            Err(other) => return Err(other),
+        };
+        match self.clearing.close_settlement(next) {
+            Ok(_) => {
+                let parcel = self.clearing.export_settlement(next)?;
+                self.signed_months.push((next, parcel));
+                Ok(Some(next))
+            }
+            Err(Error::MonthNotOver(_) | Error::DevicesSilent(_)) => Ok(None),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Brings back the months that the books have lost, in order.
+    pub fn bring_months_back(&self, anyway: Option<&str>) -> Result<(), Error> {
+        for (month, parcel) in &self.signed_months {
+            if !self.clearing.list_settled_months()?.contains(month) {
+                self.clearing.bring_settlement_back(parcel, anyway)?;
+                assert_eq!(self.clearing.export_settlement(*month)?, *parcel);
+            }
+        }
+        Ok(())
     }
 
     /// What clearing's books say a desk must know: told by a service that has just begun over a copy of

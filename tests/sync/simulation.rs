@@ -390,21 +390,11 @@ impl Living {
 
     /// The officer closes the next month, if one is over.
     fn close_month(&mut self) -> Result<(), String> {
-        let clearing = &self.county.clearing;
-        let next = match clearing.preview_settlement(None) {
-            Ok(draft) => draft.settlement.month,
-            Err(Error::NothingToSettle) => return Ok(()),
-            Err(other) => return Err(other.to_string()),
-        };
-        match clearing.close_settlement(next) {
-            Ok(_) => {
-                self.life.months += 1;
-                self.note(format!("{next} is closed"));
-                Ok(())
-            }
-            Err(Error::MonthNotOver(_)) => Ok(()),
-            Err(other) => Err(other.to_string()),
+        if let Some(month) = self.county.close_month().map_err(|error| error.to_string())? {
+            self.life.months += 1;
+            self.note(format!("{month} is closed"));
         }
+        Ok(())
     }
 
     fn note(&mut self, what: String) {

@@ -252,7 +252,7 @@ impl Truth {
                 "clearing pays {credited} passes, and the desks were told {told}"
             ));
         }
-        assert_paid(&county.clearing)?;
+        assert_paid(county)?;
         Ok(self.count_conflicts())
     }
 
@@ -327,21 +327,24 @@ impl Truth {
     }
 }
 
-/// What the closed months paid and what the next one will make up what the standing credits are worth.
-fn assert_paid(clearing: &Clearing) -> Result<(), String> {
-    let (paid, standing) = paid_and_standing(clearing).map_err(|error| error.to_string())?;
-    if paid == standing {
+/// What was ever paid and what the next month will pay make up what the standing credits are worth, and
+/// what a month has counted that died on both sides since.
+fn assert_paid(county: &County) -> Result<(), String> {
+    let (paid, owed) = paid_and_owed(county).map_err(|error| error.to_string())?;
+    if paid == owed {
         Ok(())
     } else {
-        Err(format!(
-            "the months come to {paid:?}, the credits to {standing:?}"
-        ))
+        Err(format!("the months come to {paid:?}, the credits to {owed:?}"))
     }
 }
 
-fn paid_and_standing(clearing: &Clearing) -> Result<(Cents, Cents), Error> {
-    let status = clearing.status()?;
-    let standing = status.programmes.iter().map(|it| it.credited_cents).sum();
+fn paid_and_owed(county: &County) -> Result<(Cents, Cents), Error> {
+    let clearing = &county.clearing;
+    match county.bring_months_back(None) {
+        // What died with a disk too never comes back: the officer has to say so.
+        Err(Error::CreditsMissing(_)) => county.bring_months_back(Some("all have reported"))?,
+        outcome => outcome?,
+    }
     let mut paid = match close_all(clearing) {
         Ok(draft) => draft.amount(),
         Err(Error::NothingToSettle) => Cents::ZERO,
@@ -350,7 +353,14 @@ fn paid_and_standing(clearing: &Clearing) -> Result<(Cents, Cents), Error> {
     for month in clearing.list_settled_months()? {
         paid = paid + clearing.show_settlement(month)?.settlement.amount();
     }
-    Ok((paid, standing))
+    let status = clearing.status()?;
+    let mut owed: Cents = status.programmes.iter().map(|it| it.credited_cents).sum();
+    if let Some(aftermath) = status.aftermath {
+        let (credits, withdrawals) = (aftermath.awaited_credits, aftermath.awaited_withdrawals);
+        let count = |count| i64::try_from(count).expect("few");
+        owed = owed + Cents(1_000) * (count(credits) - count(withdrawals));
+    }
+    Ok((paid, owed))
 }
 
 /// Closes every month that is over; what the present one comes to so far.

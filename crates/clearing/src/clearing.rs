@@ -1,5 +1,6 @@
 //! One method per intention, the officer's and the desks'.
 
+mod aftermath;
 mod audit;
 mod batches;
 mod booklet;
@@ -16,19 +17,24 @@ mod presented;
 mod questions;
 mod recall;
 mod settlements;
+mod signed_months;
 mod standing;
 mod states;
 mod status;
+mod watermark;
 
+pub use aftermath::Aftermath;
 pub use booklet::{BookletStanding, PassClaim, PassCredit, PassStanding};
 pub use conflicts::{Conflict, Decided, Ruling, Told};
 pub use devices::DeviceStanding;
 pub use keys::{KeyStanding, KeysStanding};
 pub use officer::{Activation, Block, IssuedEnrolment, Structured, read_programme};
 pub use presented::{ClaimName, Presentation};
+pub use signed_months::{BroughtBack, MissingCredits};
 pub use status::{ProgrammeStatus, Status};
 
 use crate::{
+    beside::Beside,
     chance,
     clock::Clock,
     error::Error,
@@ -68,6 +74,8 @@ pub struct Clearing {
     pace_seconds: Option<u32>,
     meters: Meters,
     published: Mutex<Option<Published>>,
+    /// What no restore brings back; nothing for books that have no folder.
+    beside: Option<Beside>,
 }
 
 impl Clearing {
@@ -111,11 +119,19 @@ impl Clearing {
         let surroundings = Surroundings::new(clock, chance::system());
         let files = KeyFiles::of(folder);
         let keys = own_keys(&store, &files, &surroundings)?;
-        let clearing = Self::over_keys(store, keys, surroundings)?;
-        Ok(Self {
+        let clearing = Self {
             key_files: Some(files),
-            ..clearing
-        })
+            beside: Some(Beside::of(folder)),
+            ..Self::over_keys(store, keys, surroundings)?
+        };
+        // A service that cannot keep its marks still serves: the desks would notice too.
+        if let Err(error) = clearing
+            .keep_watermark()
+            .and_then(|()| clearing.write_missing_months())
+        {
+            tracing::warn!(%error, "how far the books have come is not kept");
+        }
+        Ok(clearing)
     }
 
     /// Copies the books kept in that folder into a new file, while they are in use, and looks the
@@ -164,6 +180,7 @@ impl Clearing {
             pace_seconds: None,
             meters: Meters::default(),
             published: Mutex::new(None),
+            beside: None,
         })
     }
 

@@ -1,6 +1,7 @@
 //! The commands, and what each prints: a sentence, or with `--json` one line for a script.
 
 mod admin;
+mod aftermath;
 mod audit;
 mod booklet;
 mod conflict;
@@ -19,6 +20,7 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 use conflict::ConflictCommand;
 use courier::CourierArguments;
 use device::DeviceCommand;
+pub use device::line as device_line;
 use key::KeyCommand;
 use passerelle_clearing::{Clearing, Error, IssuedEnrolment, Lot, Status, Tokens, clock, read_programme};
 use passerelle_domain::programme::ProgrammeId;
@@ -187,11 +189,14 @@ impl CommandLine {
     /// # Errors
     /// It was not done.
     pub fn run(self) -> Result<(), Error> {
+        if let Command::Serve(asked) = &self.command {
+            // Before the books are opened: that they went back is said in the log.
+            asked.log.begin();
+        }
         let officer = self.officer.clone().unwrap_or_else(session_account);
         let clearing = self.open()?.used_by(&officer);
         let said = match self.command {
             Command::Serve(asked) => {
-                asked.log.begin();
                 return service::run(clearing.at_pace(asked.pace_seconds), &self.data, &asked);
             }
             Command::Admin(command) => admin::run(&Tokens::of(&self.data), &officer, &command)?,
@@ -218,6 +223,8 @@ impl CommandLine {
             Command::Backup { file } => back_up(&self.data, &file)?,
             Command::Status => status(&clearing)?,
         };
+        // What the officer did outlives a restore of the books as a mark, if the folder takes it.
+        let _ = clearing.keep_watermark();
         let text = if self.json {
             said.json.to_string()
         } else {
@@ -442,5 +449,6 @@ fn status_sentence(status: &Status) -> String {
         ];
         lines.push(say_with("clearing-said-status-programme", &values));
     }
+    lines.extend(status.aftermath.as_ref().map(aftermath::told));
     lines.join("\n")
 }

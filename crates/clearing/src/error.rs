@@ -1,7 +1,11 @@
 //! What can stop an operation of clearing, as data. The French sentence of each lives in
 //! `words/fr.ftl`, under `clearing-error-CODE`.
 
-use crate::{settlement::PayeeFault, store::Fault};
+use crate::{
+    clearing::{DeviceStanding, MissingCredits},
+    settlement::PayeeFault,
+    store::Fault,
+};
 use passerelle_domain::{
     month::Month,
     programme::{ProgrammeFault, ProgrammeId},
@@ -109,6 +113,26 @@ pub enum Error {
     /// The month was not closed yet.
     #[error("{0} is not closed")]
     NoSuchSettlement(Month),
+    /// The books went back to an older copy, and these desks have not shown what they were told.
+    #[error("{} desks have not reported", .0.len())]
+    DevicesSilent(Vec<DeviceStanding>),
+    /// The books went back to before this month was closed: its file is beside the key.
+    #[error("{0} was closed, and the books have lost it")]
+    MonthLost(Month),
+    /// An earlier month was closed before it, and the books have lost that one too.
+    #[error("{earlier} is brought back before {month}")]
+    EarlierMonthLost {
+        /// The month asked for.
+        month: Month,
+        /// The one to be brought back first.
+        earlier: Month,
+    },
+    /// The month has counted what has not come back.
+    #[error("{} credits of {} have not come back", .0.count, .0.month)]
+    CreditsMissing(Box<MissingCredits>),
+    /// No settlement that this service has signed.
+    #[error("no settlement of this service")]
+    NotOurSettlement,
     /// A copy never takes the place of another file.
     #[error("{} exists", .0.display())]
     CopyExists(PathBuf),
@@ -236,6 +260,11 @@ impl Error {
             Self::MonthClosed(_) => "month-closed",
             Self::MonthOutOfTurn { .. } => "month-out-of-turn",
             Self::NoSuchSettlement(_) => "no-such-settlement",
+            Self::DevicesSilent(_) => "devices-silent",
+            Self::MonthLost(_) => "month-lost",
+            Self::EarlierMonthLost { .. } => "earlier-month-lost",
+            Self::CreditsMissing(_) => "credits-missing",
+            Self::NotOurSettlement => "not-our-settlement",
             Self::CopyExists(_) => "copy-exists",
             Self::NotAPouch(_) => "not-a-pouch",
             Self::DamagedPouch(_) => "damaged-pouch",
@@ -264,7 +293,7 @@ impl Error {
     }
 
     /// Every code, for the test that each has its sentence.
-    pub const CODES: [&'static str; 46] = [
+    pub const CODES: [&'static str; 51] = [
         "refused",
         "unreadable-programme",
         "faulty-programme",
@@ -287,6 +316,11 @@ impl Error {
         "month-closed",
         "month-out-of-turn",
         "no-such-settlement",
+        "devices-silent",
+        "month-lost",
+        "earlier-month-lost",
+        "credits-missing",
+        "not-our-settlement",
         "copy-exists",
         "not-a-pouch",
         "damaged-pouch",
@@ -339,6 +373,11 @@ impl Error {
             | Self::MonthClosed(_)
             | Self::MonthOutOfTurn { .. }
             | Self::NoSuchSettlement(_)
+            | Self::DevicesSilent(_)
+            | Self::MonthLost(_)
+            | Self::EarlierMonthLost { .. }
+            | Self::CreditsMissing(_)
+            | Self::NotOurSettlement
             | Self::CopyExists(_)
             | Self::NotAPouch(_)
             | Self::DamagedPouch(_)

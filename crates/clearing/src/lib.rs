@@ -8,6 +8,7 @@
 
 pub mod adjudicate;
 pub mod admin;
+mod beside;
 pub mod books;
 mod buckets;
 pub mod chance;
@@ -37,9 +38,9 @@ mod tokens;
 pub use books::{Audit, Counts, Deed, OfficerAct};
 pub use chance::Chance;
 pub use clearing::{
-    Activation, Block, BookletStanding, ClaimName, Clearing, Conflict, Decided, DeviceStanding,
-    IssuedEnrolment, KeyStanding, KeysStanding, PassClaim, PassCredit, PassStanding, Presentation,
-    ProgrammeStatus, Ruling, Status, Structured, Told, read_programme,
+    Activation, Aftermath, Block, BookletStanding, BroughtBack, ClaimName, Clearing, Conflict, Decided,
+    DeviceStanding, IssuedEnrolment, KeyStanding, KeysStanding, MissingCredits, PassClaim, PassCredit,
+    PassStanding, Presentation, ProgrammeStatus, Ruling, Status, Structured, Told, read_programme,
 };
 pub use clock::Clock;
 pub use error::Error;

@@ -1,8 +1,10 @@
 //! What the officer reads when something was not done.
 
-use passerelle_clearing::{Error, settlement::PayeeFault};
+use crate::command_line::device_line;
+use passerelle_clearing::{DeviceStanding, Error, MissingCredits, settlement::PayeeFault};
 use passerelle_domain::{month::Month, programme::ProgrammeFault};
 use passerelle_words::{Value, format, say, say_with};
+use std::path::Path;
 
 /// The sentence of an error.
 pub fn of(error: &Error) -> String {
@@ -11,6 +13,7 @@ pub fn of(error: &Error) -> String {
         | Error::NoReason
         | Error::NothingToCredit
         | Error::NothingToSettle
+        | Error::NotOurSettlement
         | Error::UnreadableAddress
         | Error::AddressInClear
         | Error::ReturnTooLong
@@ -34,15 +37,16 @@ pub fn of(error: &Error) -> String {
         Error::NotActivated { booklet } => vec![("booklet", booklet.to_string().into())],
         Error::NoSuchDevice(beginning) => vec![("beginning", beginning.into())],
         Error::FaultyPayee(fault) => vec![("detail", say(payee_fault(*fault)).into())],
-        Error::MonthNotOver(month) | Error::MonthClosed(month) | Error::NoSuchSettlement(month) => {
-            vec![
-                ("month", month_words(*month)),
-                ("number", month.to_string().into()),
-            ]
-        }
+        Error::MonthNotOver(month)
+        | Error::MonthClosed(month)
+        | Error::NoSuchSettlement(month)
+        | Error::MonthLost(month) => numbered("month", *month).into(),
         Error::MonthOutOfTurn { month, next } => {
             vec![("month", month_words(*month)), ("next", month_words(*next))]
         }
+        Error::EarlierMonthLost { month, earlier } => earlier_month(*month, *earlier),
+        Error::DevicesSilent(silent) => silent_devices(silent),
+        Error::CreditsMissing(missing) => missing_credits(missing),
         Error::MissingCode { rank, count } => vec![
             ("rank", u32::from(*rank).into()),
             ("count", u32::from(*count).into()),
@@ -60,15 +64,9 @@ pub fn of(error: &Error) -> String {
         | Error::CopyOfDatabase(path) => vec![("path", path.display().to_string().into())],
         Error::Books(fault) => vec![("detail", fault.to_string().into())],
         Error::Damaged(detail) => vec![("detail", (*detail).into())],
-        Error::File { path, source } => vec![
-            ("path", path.display().to_string().into()),
-            ("detail", source.to_string().into()),
-        ],
+        Error::File { path, source } => path_and_detail(path, source.to_string()),
         Error::Paper(fault) => vec![("detail", fault.to_string().into())],
-        Error::Certificate { path, detail } => vec![
-            ("path", path.display().to_string().into()),
-            ("detail", detail.into()),
-        ],
+        Error::Certificate { path, detail } => path_and_detail(path, detail.clone()),
         Error::AdminInClear(address) => vec![("address", address.to_string().into())],
         Error::TokenExists(name) | Error::NoSuchToken(name) => vec![("name", name.into())],
     };
@@ -100,6 +98,11 @@ pub const fn is_refusal(error: &Error) -> bool {
         | Error::MonthClosed(_)
         | Error::MonthOutOfTurn { .. }
         | Error::NoSuchSettlement(_)
+        | Error::DevicesSilent(_)
+        | Error::MonthLost(_)
+        | Error::EarlierMonthLost { .. }
+        | Error::CreditsMissing(_)
+        | Error::NotOurSettlement
         | Error::CopyExists(_)
         | Error::NotAPouch(_)
         | Error::DamagedPouch(_)
@@ -125,6 +128,54 @@ pub const fn is_refusal(error: &Error) -> bool {
         | Error::Certificate { .. }
         | Error::NoChance => false,
     }
+}
+
+/// A month in words under that name, and as it is typed.
+fn numbered(name: &'static str, month: Month) -> [(&'static str, Value<'static>); 2] {
+    [(name, month_words(month)), ("number", month.to_string().into())]
+}
+
+fn earlier_month(month: Month, earlier: Month) -> Vec<(&'static str, Value<'static>)> {
+    let mut values = vec![("month", month_words(month))];
+    values.extend(numbered("earlier", earlier));
+    values
+}
+
+fn silent_devices(silent: &[DeviceStanding]) -> Vec<(&'static str, Value<'static>)> {
+    vec![
+        ("count", silent.len().into()),
+        ("devices", devices(silent).into()),
+    ]
+}
+
+fn path_and_detail(path: &Path, detail: String) -> Vec<(&'static str, Value<'static>)> {
+    vec![
+        ("path", path.display().to_string().into()),
+        ("detail", detail.into()),
+    ]
+}
+
+/// Desks, one to a line.
+fn devices(silent: &[DeviceStanding]) -> String {
+    let lines: Vec<String> = silent.iter().map(device_line).collect();
+    lines.join("\n")
+}
+
+fn missing_credits(missing: &MissingCredits) -> Vec<(&'static str, Value<'static>)> {
+    let holder = |(name, count): (&String, &usize)| {
+        let values = [("name", Value::from(name.clone())), ("count", (*count).into())];
+        say_with("clearing-missing-holder", &values)
+    };
+    let mut told: Vec<String> = missing.holders.iter().map(holder).collect();
+    if !missing.silent.is_empty() {
+        told.push(say("clearing-missing-silent"));
+        told.push(devices(&missing.silent));
+    }
+    vec![
+        ("month", month_words(missing.month)),
+        ("count", missing.count.into()),
+        ("told", told.join("\n").into()),
+    ]
 }
 
 fn month_words(month: Month) -> Value<'static> {

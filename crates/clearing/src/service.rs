@@ -13,6 +13,9 @@ use std::{
 };
 use tokio::{net::TcpListener, runtime::Runtime, sync::watch};
 
+/// How often it is kept how far the books have come: what is lost of a shorter time, desks bring back.
+const MARK_EVERY: Duration = Duration::from_secs(60);
+
 /// How often the files of the certificate are looked at.
 const CERTIFICATE_CHECK: Duration = Duration::from_secs(5);
 
@@ -26,8 +29,28 @@ pub fn run(clearing: Clearing, data: &Path, asked: &ServeArguments) -> Result<()
         certificate,
     };
     // Dropped at the end: what still writes is waited for, then the books are closed.
+    let clearing = Arc::clone(&serving.clearing);
     let runtime = Runtime::new().map_err(Error::file(Path::new(&asked.listen)))?;
-    runtime.block_on(serving.run(asked))
+    runtime.block_on(serving.run(asked))?;
+    drop(runtime);
+    mark(&clearing);
+    Ok(())
+}
+
+/// Keeps how far the books have come. A folder that cannot be written stops no service.
+fn mark(clearing: &Clearing) {
+    if let Err(error) = clearing.keep_watermark() {
+        tracing::warn!(%error, "how far the books have come is not kept");
+    }
+}
+
+/// Does so now and then. Never done.
+async fn keep_marked(clearing: Arc<Clearing>) {
+    loop {
+        tokio::time::sleep(MARK_EVERY).await;
+        let clearing = Arc::clone(&clearing);
+        let _ = tokio::task::spawn_blocking(move || mark(&clearing)).await;
+    }
 }
 
 struct Serving {
@@ -71,6 +94,7 @@ impl Serving {
         tokio::select! {
             (desks, office, ()) = served => tracing::info!(cut = desks + office, "stopped"),
             () = fresh => {}
+            () = keep_marked(self.clearing.clone()) => {}
         }
         Ok(())
     }

@@ -1,16 +1,20 @@
 //! Paying the structures: what a month holds, and whom it pays. The figures are worked out by one
 //! pure function, [`plan()`]; [`close()`] reads what it needs and writes down what comes of it.
 
+mod bring_back;
 mod close;
 mod csv;
+mod file;
 mod paper;
 mod payee;
 mod plan;
 mod statement;
 
+pub(crate) use bring_back::{bring_back, count_awaited};
 #[cfg(test)]
 pub use close::read_account;
 pub use close::{close, preview};
+pub(crate) use file::{ReadMonth, read_settled};
 pub use payee::{Payee, PayeeFault};
 pub use plan::{Account, plan};
 pub use statement::{FunderSum, ProgrammeSum, Statement};
@@ -25,6 +29,29 @@ pub struct Tally {
     pub count: u64,
     /// Their worth.
     pub amount_cents: Cents,
+}
+
+/// What a month counts of a pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Counted {
+    /// A credit.
+    Credit,
+    /// That a credit, which an earlier month had counted, was given back.
+    Withdrawal,
+}
+
+impl Counted {
+    /// Both, in the order in which they are counted.
+    pub const ALL: [Self; 2] = [Self::Credit, Self::Withdrawal];
+
+    /// The name in the books.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Credit => "credit",
+            Self::Withdrawal => "withdrawal",
+        }
+    }
 }
 
 /// What no settlement has counted yet, of one structure and one programme.

@@ -13,8 +13,8 @@ pub mod postgres;
 pub mod sqlite;
 
 pub use books::{
-    Booklets, Books, Credits, Decisions, Devices, Figures, Generations, Log, Office, Programmes, Settlements,
-    Structures,
+    Awaited, Booklets, Books, Comeback, Credits, Decisions, Devices, Figures, Generations, Log, Office,
+    Programmes, Settlements, Structures,
 };
 pub use fault::Fault;
 pub use memory::MemoryStore;

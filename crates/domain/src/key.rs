@@ -32,6 +32,8 @@ pub enum Purpose {
     Credential,
     /// A key that takes the place of another, by both.
     Succession,
+    /// A month that was closed, by clearing, for itself.
+    Settlement,
 }
 
 impl Purpose {
@@ -49,6 +51,7 @@ impl Purpose {
             Self::Standing => b"passerelle/standing/1\0",
             Self::Credential => b"passerelle/credential/1\0",
             Self::Succession => b"passerelle/succession/1\0",
+            Self::Settlement => b"passerelle/settlement/1\0",
         }
     }
 

@@ -6,6 +6,7 @@
 
 mod answer;
 mod batch;
+mod closed_month;
 mod columns;
 mod decisions;
 mod enrolment;
@@ -25,6 +26,7 @@ mod whole;
 
 pub use answer::Answer;
 pub use batch::{Batch, BatchFault, MAX_EVENTS, SiteEntry};
+pub use closed_month::{ClosedBalance, ClosedLine, ClosedMonth, ClosedPayee, ClosedShare, CountedLife};
 pub use decisions::{Decision, Decisions, first_number, follows, generation_of};
 pub use enrolment::{CODE_CHARACTERS, CodeFault, EnrolmentCode, EnrolmentForm, Grant, ProofKey};
 pub use envelope::{Envelope, EnvelopeFault, MAX_BODY_BYTES, MAX_ENVELOPE_BYTES, pack, unpack};

@@ -95,11 +95,13 @@ pub enum OfficerAct {
     PayeeEntered,
     /// A month was closed.
     MonthClosed,
+    /// A month that the books had lost was brought back from its file.
+    MonthBroughtBack,
 }
 
 impl OfficerAct {
     /// Every act.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::ProgrammeAdded,
         Self::BookletsIssued,
         Self::BookletsActivated,
@@ -111,6 +113,7 @@ impl OfficerAct {
         Self::ClaimDeclined,
         Self::PayeeEntered,
         Self::MonthClosed,
+        Self::MonthBroughtBack,
     ];
 
     /// The name in the books and in JSON; of the sentence too, with dashes, after `clearing-act-`.
@@ -128,6 +131,7 @@ impl OfficerAct {
             Self::ClaimDeclined => "claim_declined",
             Self::PayeeEntered => "payee_entered",
             Self::MonthClosed => "month_closed",
+            Self::MonthBroughtBack => "month_brought_back",
         }
     }
 

@@ -1,12 +1,13 @@
 //! Enrolled desks, as the officer sees and stops them.
 
 use super::{
-    Clearing,
+    Clearing, generation,
     presented::{Names, as_text},
 };
 use crate::{
     books::{EnrolledDevice, LoggedLife, OfficerAct},
     error::Error,
+    store::Books,
 };
 use passerelle_domain::{id::DeviceId, siret::Siret, wire::Refused};
 use serde::Serialize;
@@ -33,6 +34,8 @@ pub struct DeviceStanding {
     /// How many times its log has forked: it went on from an old copy of its ledger, or two copies of it
     /// are at work.
     pub forks: usize,
+    /// Whether it has not shown yet what it was told, since the books went back to an older copy.
+    pub is_silent: bool,
 }
 
 impl Clearing {
@@ -41,22 +44,7 @@ impl Clearing {
     /// # Errors
     /// The books do not answer.
     pub fn list_devices(&self) -> Result<Vec<DeviceStanding>, Error> {
-        self.store.read(|books| {
-            let names = Names::read(books)?;
-            let standing = |row: EnrolledDevice| {
-                Ok(DeviceStanding {
-                    device: row.device,
-                    label: row.label,
-                    structure: names.structure(&row.siret),
-                    siret: row.siret,
-                    enrolled_at: row.enrolled_at,
-                    last_heard_at: row.last_heard_at,
-                    revoked_at: row.revoked_at,
-                    forks: count_forks(&books.list_lives(row.device)?),
-                })
-            };
-            books.list_devices()?.into_iter().map(standing).collect()
-        })
+        self.store.read(|books| standings(books))
     }
 
     /// The desk whose identity begins so.
@@ -92,6 +80,27 @@ impl Clearing {
             self.note(books, OfficerAct::DeviceRevoked, about, Some(reason))
         })
     }
+}
+
+/// Every desk, as the books know it.
+pub(super) fn standings(books: &dyn Books) -> Result<Vec<DeviceStanding>, Error> {
+    let names = Names::read(books)?;
+    let generation = generation(books)?;
+    let standing = |row: EnrolledDevice| {
+        let has_reported = generation == 0 || books.has_report(row.device, generation)?;
+        Ok(DeviceStanding {
+            device: row.device,
+            label: row.label,
+            structure: names.structure(&row.siret),
+            siret: row.siret,
+            enrolled_at: row.enrolled_at,
+            last_heard_at: row.last_heard_at,
+            revoked_at: row.revoked_at,
+            forks: count_forks(&books.list_lives(row.device)?),
+            is_silent: !has_reported && row.revoked_at.is_none(),
+        })
+    };
+    books.list_devices()?.into_iter().map(standing).collect()
 }
 
 /// The lives that do not simply follow one another: another one has left the same life, or that life has

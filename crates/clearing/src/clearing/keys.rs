@@ -3,6 +3,7 @@
 use super::{Clearing, batches::refused};
 use crate::{error::Error, server_keys::ServerKeys};
 use passerelle_domain::{
+    id::ServerId,
     key::{PrivateKey, PublicKey, Purpose},
     wire::{Envelope, FIRST_KEY, Refused},
 };
@@ -119,6 +120,11 @@ impl Clearing {
         let newest = Arc::new(newest);
         self.sign_with(Arc::clone(&newest))?;
         Ok(newest)
+    }
+
+    /// The identity of the service's first key, under which its books were begun.
+    pub(super) fn origin(&self) -> ServerId {
+        self.known_keys().origin()
     }
 
     fn known_keys(&self) -> Arc<ServerKeys> {

@@ -41,12 +41,24 @@ impl Clearing {
     /// [`Refused`]: the asker holds answers that the books, restored from a copy, have lost; or the
     /// books do not answer.
     pub fn decisions(&self, asker: &Device, heard: &Heard) -> Result<Vec<u8>, Error> {
-        let may_have_waited = self.store.read(|books| {
-            let is_first_life = check_memory(books, asker, heard)? == 0;
-            Ok(!is_first_life && !books.list_waiting_of(asker.id)?.is_empty())
+        let since_a_restore = self.store.read(|books| {
+            let generation = check_memory(books, asker, heard)?;
+            if generation == 0 {
+                return Ok(None);
+            }
+            let has_reported = books.has_report(asker.id, generation)?;
+            let may_have_waited = !books.list_waiting_of(asker.id)?.is_empty();
+            Ok(Some((generation, has_reported, may_have_waited)))
         })?;
-        if may_have_waited {
-            self.judge_recalled(asker.id)?;
+        if let Some((generation, has_reported, may_have_waited)) = since_a_restore {
+            if may_have_waited {
+                self.judge_recalled(asker.id)?;
+            }
+            if !has_reported {
+                let now = self.now();
+                self.store
+                    .write(|books| books.record_report(asker.id, generation, now))?;
+            }
         }
         let (generation, mut decisions, is_ahead) = self.store.read(|books| {
             let decisions = books.list_decisions(&asker.siret, heard.since, DECISIONS_PER_ANSWER + 1)?;

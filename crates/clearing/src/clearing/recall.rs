@@ -205,7 +205,7 @@ const fn first_event(receipt: &Receipt) -> BirthId {
 /// Begins a new life of the service, after one that had reached `proven`: what it signs from now
 /// on goes after all that was signed before. Each stream of decisions begins again with the last
 /// word on every event, so that whoever has heard another end of it hears this one whole.
-fn raise(books: &dyn Books, proven: u32, now: u64) -> Result<(), Error> {
+pub(super) fn raise(books: &dyn Books, proven: u32, now: u64) -> Result<(), Error> {
     let (server, _) = books
         .find_generation()?
         .ok_or(Error::Damaged("books without a generation"))?;

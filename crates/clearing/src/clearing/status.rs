@@ -1,6 +1,6 @@
 //! How the service stands.
 
-use super::{Clearing, generation};
+use super::{Aftermath, Clearing, generation};
 use crate::{books::Counts, error::Error, ranges::Range};
 use passerelle_domain::{cents::Cents, programme::ProgrammeId};
 use serde::Serialize;
@@ -16,6 +16,8 @@ pub struct Status {
     pub state_version: u64,
     /// Each programme.
     pub programmes: Vec<ProgrammeStatus>,
+    /// What the books may still lack, if they ever went back to an older copy.
+    pub aftermath: Option<Aftermath>,
     /// The rest in figures.
     #[serde(flatten)]
     pub counts: Counts,
@@ -47,6 +49,7 @@ impl Clearing {
     /// The books do not answer.
     pub fn status(&self) -> Result<Status, Error> {
         let server = self.signer()?.id();
+        let aftermath = self.aftermath()?;
         self.store.read(|books| {
             let mut programmes = Vec::new();
             for programme in books.list_programmes()? {
@@ -68,6 +71,7 @@ impl Clearing {
                 generation: generation(books)?,
                 state_version: books.state_version()?,
                 programmes,
+                aftermath: aftermath.clone(),
                 counts: books.counts()?,
             })
         })

@@ -1,6 +1,6 @@
 //! `device`: the desks, and stopping one.
 
-use super::{Said, instant, number};
+use super::{Said, aftermath, instant, number};
 use clap::Subcommand;
 use passerelle_clearing::{Clearing, DeviceStanding, Error};
 use passerelle_words::{Value, say, say_with};
@@ -25,7 +25,7 @@ pub fn run(clearing: &Clearing, command: &DeviceCommand) -> Result<Said, Error> 
         DeviceCommand::List => {
             let devices = clearing.list_devices()?;
             Ok(Said {
-                sentence: list(&devices),
+                sentence: aftermath::after(clearing, list(&devices))?,
                 json: json!(devices),
             })
         }
@@ -49,24 +49,30 @@ fn list(devices: &[DeviceStanding]) -> String {
         "clearing-said-devices",
         &[("count", number(devices.len() as u64))],
     )];
-    lines.extend(devices.iter().map(|device| {
-        let heard = match (device.revoked_at, device.last_heard_at) {
-            (Some(at), _) => say_with("clearing-said-device-revoked", &[("at", instant(at).into())]),
-            (None, Some(at)) => say_with("clearing-said-device-heard", &[("at", instant(at).into())]),
-            (None, None) => say("clearing-said-device-silent"),
-        };
-        let values = [
-            ("device", Value::from(device.device.to_string())),
-            ("label", device.label.as_str().into()),
-            ("structure", device.structure.as_str().into()),
-            ("heard", heard.into()),
-        ];
-        let mut line = say_with("clearing-said-device-line", &values);
-        if device.forks > 0 {
-            line.push('\n');
-            line.push_str(&say("clearing-said-device-forked"));
-        }
-        line
-    }));
+    lines.extend(devices.iter().map(line));
     lines.join("\n")
+}
+
+/// A desk: whose it is, and when it was last heard.
+pub fn line(device: &DeviceStanding) -> String {
+    let heard = match (device.revoked_at, device.last_heard_at) {
+        (Some(at), _) => say_with("clearing-said-device-revoked", &[("at", instant(at).into())]),
+        (None, Some(at)) => say_with("clearing-said-device-heard", &[("at", instant(at).into())]),
+        (None, None) => say("clearing-said-device-silent"),
+    };
+    let values = [
+        ("device", Value::from(device.device.to_string())),
+        ("label", device.label.as_str().into()),
+        ("structure", device.structure.as_str().into()),
+        ("heard", heard.into()),
+    ];
+    let mut line = say_with("clearing-said-device-line", &values);
+    if device.is_silent {
+        line.push_str(&say("clearing-said-device-unreported"));
+    }
+    if device.forks > 0 {
+        line.push('\n');
+        line.push_str(&say("clearing-said-device-forked"));
+    }
+    line
 }

@@ -1,7 +1,7 @@
 //! `settle`: the months, and their papers.
 
-use super::{Said, number};
-use clap::Subcommand;
+use super::{Said, aftermath, number};
+use clap::{Args, Subcommand};
 use passerelle_clearing::{
     Clearing, Error,
     settlement::{Balance, Statement},
@@ -28,8 +28,24 @@ pub enum SettleCommand {
     Close {
         #[arg(value_name = "AAAA-MM", value_parser = month, help = say("clearing-help-month"))]
         month: Month,
+        #[command(flatten)]
+        anyway: Anyway,
         #[arg(long, value_name = "DIR", help = say("clearing-help-settle-out"))]
         out: Option<PathBuf>,
+    },
+    #[command(about = say("clearing-help-settle-export"))]
+    Export {
+        #[arg(value_name = "AAAA-MM", value_parser = month, help = say("clearing-help-month"))]
+        month: Month,
+        #[arg(long, value_name = "FILE.psr", help = say("clearing-help-settle-file"))]
+        out: PathBuf,
+    },
+    #[command(about = say("clearing-help-settle-import"))]
+    Import {
+        #[arg(value_name = "FILE.psr", help = say("clearing-help-settle-file"))]
+        file: PathBuf,
+        #[command(flatten)]
+        anyway: Anyway,
     },
     #[command(about = say("clearing-help-settle-show"))]
     Show {
@@ -40,25 +56,93 @@ pub enum SettleCommand {
     },
 }
 
+/// Going on without what is missing, and why.
+#[derive(Debug, Args)]
+pub struct Anyway {
+    #[arg(long, requires = "reason", help = say("clearing-help-anyway"))]
+    anyway: bool,
+    #[arg(long, value_name = "TEXTE", requires = "anyway", help = say("clearing-help-reason"))]
+    reason: Option<String>,
+}
+
+impl Anyway {
+    fn reason(&self) -> Option<&str> {
+        self.reason.as_deref().filter(|_| self.anyway)
+    }
+}
+
 /// Does what was asked.
 pub fn run(clearing: &Clearing, command: &SettleCommand) -> Result<Said, Error> {
     let (statement, out) = match command {
         SettleCommand::Preview { month, out } => (clearing.preview_settlement(*month)?, out),
-        SettleCommand::Close { month, out } => {
+        SettleCommand::Close { month, anyway, out } => {
             // Before the month is closed: a folder that cannot be had stops nothing half-way.
             out.iter().try_for_each(|out| make(out))?;
-            (clearing.close_settlement(*month)?, out)
+            let closed = match anyway.reason() {
+                Some(reason) => clearing.close_settlement_anyway(*month, reason),
+                None => clearing.close_settlement(*month),
+            };
+            (closed?, out)
         }
+        SettleCommand::Export { month, out } => return export(clearing, *month, out),
+        SettleCommand::Import { file, anyway } => return import(clearing, file, anyway.reason()),
         SettleCommand::Show { month, out } => (clearing.show_settlement(*month)?, out),
     };
     let files = match out {
         Some(out) => write_papers(&statement, out)?,
         None => Vec::new(),
     };
+    let mut told = sentence(&statement, out.as_deref());
+    let mut json = described(&statement, &files);
+    json["signed_file"] = json!(kept_file(clearing, &statement));
+    if let Some(file) = kept_file(clearing, &statement) {
+        let values = [("file", Value::from(file.display().to_string()))];
+        told = format!("{told}\n{}", say_with("clearing-said-settlement-signed", &values));
+    }
+    if !statement.is_closed {
+        json["aftermath"] = json!(clearing.aftermath()?);
+        told = aftermath::after(clearing, told)?;
+    }
+    Ok(Said { sentence: told, json })
+}
+
+/// Where a closed month is kept, signed.
+fn kept_file(clearing: &Clearing, statement: &Statement) -> Option<PathBuf> {
+    let file = clearing.settlement_file(statement.settlement.month);
+    file.filter(|_| statement.is_closed)
+}
+
+fn export(clearing: &Clearing, month: Month, file: &Path) -> Result<Said, Error> {
+    let parcel = clearing.export_settlement(month)?;
+    if file.exists() {
+        return Err(Error::CopyExists(file.to_owned()));
+    }
+    fs::write(file, parcel).map_err(Error::file(file))?;
+    let values = [("file", Value::from(file.display().to_string()))];
     Ok(Said {
-        sentence: sentence(&statement, out.as_deref()),
-        json: described(&statement, &files),
+        sentence: say_with("clearing-said-settlement-signed", &values),
+        json: json!({ "month": month, "file": file }),
     })
+}
+
+fn import(clearing: &Clearing, file: &Path, anyway: Option<&str>) -> Result<Said, Error> {
+    let parcel = fs::read(file).map_err(Error::file(file))?;
+    let back = clearing.bring_settlement_back(&parcel, anyway)?;
+    let mut told = sentence(&back.statement, None);
+    let id = if back.is_new {
+        "clearing-said-brought-back"
+    } else {
+        "clearing-said-brought-back-known"
+    };
+    told = format!("{}\n{told}", say(id));
+    if back.awaited > 0 {
+        let values = [("count", number(back.awaited as u64))];
+        told = format!("{told}\n{}", say_with("clearing-said-awaited", &values));
+    }
+    let mut json = described(&back.statement, &[]);
+    json["is_new"] = json!(back.is_new);
+    json["awaited"] = json!(back.awaited);
+    Ok(Said { sentence: told, json })
 }
 
 fn month(text: &str) -> Result<Month, String> {

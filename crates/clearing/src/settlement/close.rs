@@ -1,6 +1,6 @@
 //! Reading what a month is worked out from, and writing it down once it is over.
 
-use super::{Account, Settlement, plan};
+use super::{Account, Settlement, count_awaited, plan};
 use crate::{
     clock::{month_begins_at, paris},
     error::Error,
@@ -31,6 +31,7 @@ pub fn preview(books: &dyn Books, month: Option<Month>, now: u64) -> Result<Sett
 /// # Errors
 /// The month is not over, is closed already, or another one comes first.
 pub fn close(books: &dyn Books, month: Month, now: u64) -> Result<Settlement, Error> {
+    count_awaited(books)?;
     let settlement = preview(books, Some(month), now)?;
     if now < settlement.ends_at {
         return Err(Error::MonthNotOver(month));

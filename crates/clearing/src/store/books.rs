@@ -5,9 +5,11 @@
 //! key or when it refers to nothing. Errors are [`Fault`](super::Fault)s of the books, unless said.
 //! Instants are Unix seconds; numbers of events go from 1 to `i64::MAX`, epochs use all 64 bits.
 
+mod comeback;
 mod office;
 mod settlements;
 
+pub use comeback::{Awaited, Comeback};
 pub use office::Office;
 pub use settlements::Settlements;
 
@@ -45,6 +47,7 @@ pub trait Books:
     + Figures
     + Office
     + Settlements
+    + Comeback
 {
 }
 
@@ -60,6 +63,7 @@ impl<B> Books for B where
         + Figures
         + Office
         + Settlements
+        + Comeback
 {
 }
 

@@ -3,8 +3,10 @@
 mod ahead;
 mod booklets;
 #[cfg(target_os = "linux")]
+#[allow(dead_code, reason = "the stories use the rest")]
 #[path = "../../tests/clearing/cluster.rs"]
 pub mod cluster;
+mod comeback;
 mod credits;
 mod decisions;
 mod log;

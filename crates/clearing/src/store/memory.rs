@@ -7,6 +7,7 @@
 //! when a lot was printed, the parcels of batches byte for byte) is not kept.
 
 mod booklets;
+mod comeback;
 mod credits;
 mod decisions;
 mod devices;

@@ -10,6 +10,7 @@ mod address;
 mod ahead;
 mod booklets;
 mod columns;
+mod comeback;
 mod complaint;
 mod credits;
 mod decisions;

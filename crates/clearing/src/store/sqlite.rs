@@ -5,6 +5,7 @@
 
 mod booklets;
 mod columns;
+mod comeback;
 mod copy;
 mod credits;
 mod decisions;

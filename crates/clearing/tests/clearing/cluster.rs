@@ -72,6 +72,21 @@ impl Database {
         &self.address
     }
 
+    /// A copy of it as it stands. Whoever is connected is cut off, and comes back by itself.
+    pub fn copy(&self) -> Self {
+        let copy = Self::new();
+        let mut officer = server().connect("postgres").expect("the server runs");
+        let cut = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1";
+        officer.execute(cut, &[&self.name]).expect("cut off");
+        for order in [
+            format!("DROP DATABASE {}", copy.name),
+            format!("CREATE DATABASE {} TEMPLATE {}", copy.name, self.name),
+        ] {
+            officer.execute(&order, &[]).expect("copied");
+        }
+        copy
+    }
+
     /// A connection beside the service.
     pub fn connect(&self) -> Client {
         server().connect(&self.name).expect("the server runs")

@@ -24,6 +24,7 @@ mod keys;
 mod limits;
 #[cfg(unix)]
 mod logs;
+mod months;
 mod officer;
 mod process;
 mod replay;

@@ -1,11 +1,15 @@
 //! A clearing service with a clock set by hand.
 
-use passerelle_clearing::{Clearing, Clock, Limits, Server, read_programme};
+use passerelle_clearing::{
+    Clearing, Clock, Limits, MemoryStore, Server, Surroundings, chance, clock, read_programme,
+};
 use passerelle_domain::{
+    key::PrivateKey,
     programme::{Programme, ProgrammeId},
     wire::EnrolmentCode,
 };
 use std::{
+    fs,
     net::{SocketAddr, TcpListener},
     path::Path,
     sync::{
@@ -94,6 +98,23 @@ impl Service {
 
     pub fn wait(&self, seconds: u64) {
         self.now.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    /// Its disk dies, and it goes on from that copy of its books.
+    pub fn restore(&mut self, copy: &Path) {
+        drop(self.server.take());
+        let (key, surroundings) = (
+            PrivateKey::from_seed(&[0; 32]),
+            Surroundings::new(clock::system(), chance::system()),
+        );
+        // Nothing may have the old books open when their files go.
+        let nobody = Clearing::over(MemoryStore::default(), key, surroundings);
+        self.clearing = Arc::new(nobody.expect("new books"));
+        for name in ["clearing.db", "clearing.db-wal", "clearing.db-shm"] {
+            let _ = fs::remove_file(self.folder.path().join(name));
+        }
+        fs::copy(copy, self.folder.path().join("clearing.db")).expect("copied back");
+        self.restart();
     }
 
     /// Stops, and starts again from what is on disk.

@@ -6,11 +6,11 @@ use std::io::Read;
 /// The largest parcel that anybody sends or accepts, in bytes, compressed.
 pub const MAX_ENVELOPE_BYTES: usize = 8 << 20;
 
-/// The largest content after decompression, in bytes: that of a state. A bound checked while
+/// The largest content after decompression, in bytes: that of a state, or of a month. A bound checked while
 /// decompressing, so that a small hostile parcel cannot fill the memory.
 pub const MAX_BODY_BYTES: usize = 32 << 20;
 
-/// The largest content of all that is not a state, in bytes: a decoded value takes many times the
+/// The largest content of all that is neither, in bytes: a decoded value takes many times the
 /// room of its bytes.
 const MAX_SMALL_BODY_BYTES: usize = 1 << 20;
 
@@ -144,7 +144,7 @@ impl Envelope {
 /// How large a content may be, in bytes.
 const fn limit(purpose: Purpose) -> usize {
     match purpose {
-        Purpose::State => MAX_BODY_BYTES,
+        Purpose::State | Purpose::Settlement => MAX_BODY_BYTES,
         Purpose::Pass
         | Purpose::Batch
         | Purpose::Receipt
@@ -173,7 +173,8 @@ const fn level(purpose: Purpose) -> i32 {
         | Purpose::Paper
         | Purpose::Standing
         | Purpose::Credential
-        | Purpose::Succession => LEVEL,
+        | Purpose::Succession
+        | Purpose::Settlement => LEVEL,
     }
 }
 

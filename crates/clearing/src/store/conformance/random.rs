@@ -15,11 +15,13 @@ use crate::{
     books::{OfficerAct, Waiting},
     error::Error,
     samples::programme,
-    store::{Books, MemoryStore, Store},
+    settlement::Counted,
+    store::{Awaited, Books, MemoryStore, Store},
 };
 use passerelle_domain::{
     event::Link,
     id::{BirthId, Epoch, ServerId},
+    month::Month,
     pass::{PassId, PassKeyId},
     programme::ProgrammeId,
     wire::{ProofKey, Verdict},
@@ -56,7 +58,7 @@ impl Draw {
 
 type Write = fn(&Draw, &dyn Books) -> Result<(), Error>;
 
-const WRITES: [Write; 27] = [
+const WRITES: [Write; 32] = [
     |it, books| books.record_epoch(device(it.desk), it.epoch, None, 1),
     |it, books| books.record_batch(&batch(it.desk, it.epoch, it.seq)),
     |it, books| {
@@ -139,7 +141,29 @@ const WRITES: [Write; 27] = [
         books.record_settlement(&settlement)
     },
     |it, books| books.record_generation(it.attempt, ServerId([it.desk; 16]), 1),
+    |it, books| books.record_report(device(it.desk), it.attempt, it.seq),
+    |it, books| books.record_month(&settlement(MONTHS[usize::from(it.pass.rank)], 20)),
+    |it, books| {
+        let month = Month::find(MONTHS[usize::from(it.desk)]).expect("a month");
+        books.record_counted(it.pass, it.attempt, kind(it), month)
+    },
+    |it, books| {
+        let month = Month::find(MONTHS[usize::from(it.desk)]).expect("a month");
+        books.insert_awaited(&Awaited {
+            kind: kind(it),
+            event: it.id(it.seq),
+            month,
+        })
+    },
+    |it, books| books.remove_awaited(it.id(it.seq), kind(it)),
 ];
+
+/// Months that may be closed.
+const MONTHS: [&str; 4] = ["1970-01", "1970-02", "1970-03", "1970-04"];
+
+fn kind(it: &Draw) -> Counted {
+    Counted::ALL[usize::from(it.other.is_multiple_of(3))]
+}
 
 fn draw() -> impl Strategy<Value = Draw> {
     let verdicts = vec![

@@ -222,7 +222,8 @@ pub fn fill(books: &dyn Books) -> Result<(), Error> {
     credit(books, pass(1, 8), 0, 2, 8)?;
     books.record_settlement(&settlement("1970-01", 30))?;
     books.record_withdrawal(pass(1, 8), 0, id(2, 9), 31)?;
-    books.record_settlement(&settlement("1970-02", 60))
+    books.record_settlement(&settlement("1970-02", 60))?;
+    books.record_report(device(1), 0, 61)
 }
 
 pub fn payee(iban: &str) -> Payee {

@@ -1,7 +1,7 @@
 //! All that the books answer about the samples, as one text to compare.
 
 use super::samples::{EPOCH, device, pass, programme_id, public, range, siret};
-use crate::{books::Mark, error::Error, store::Books};
+use crate::{books::Mark, error::Error, settlement::Counted, store::Books};
 use passerelle_domain::{
     id::{BirthId, DeviceId, Epoch},
     pass::PassId,
@@ -37,6 +37,14 @@ pub fn everything(books: &dyn Books) -> Result<String, Error> {
         .map(|month| books.find_settlement(month))
         .collect();
     tell(&mut text, &(settlements?, books.list_settled_sums()?));
+    tell(&mut text, &(books.list_awaited()?, books.count_audits()?));
+    for month in books.list_settled_months()? {
+        for kind in Counted::ALL {
+            let mut counted = books.list_counted(month, kind)?;
+            counted.sort_unstable();
+            tell(&mut text, &counted);
+        }
+    }
     for ends_at in [10, 20, 21, u64::MAX] {
         tell(&mut text, &books.list_unsettled(ends_at)?);
     }
@@ -82,6 +90,9 @@ fn desk_and_structure(text: &mut String, books: &dyn Books, desk: u8) -> Result<
         text,
         &(books.find_device(device)?, books.find_last_receipt(device)?),
     );
+    for generation in 0..3 {
+        tell(text, &books.has_report(device, generation)?);
+    }
     for version in [None, Some(1), Some(2)] {
         tell(text, &books.find_site(device, 1, version)?);
     }

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     error::Error,
     settlement::{Balance, Payee, Settlement, Tally, Unsettled},
-    store::Settlements,
+    store::{Comeback, Settlements},
 };
 use passerelle_domain::{cents::Cents, month::Month, pass::PassId, programme::ProgrammeId, siret::Siret};
 use std::collections::BTreeMap;
@@ -64,18 +64,19 @@ impl Settlements for MemoryBooks<'_> {
     }
 
     fn record_settlement(&self, settlement: &Settlement) -> Result<(), Error> {
+        self.record_month(settlement)?;
         let mut tables = self.change();
-        check(&tables, settlement)?;
+        let month = settlement.month;
         let keys = |rows: Vec<(&CreditKey, &CreditRow)>| rows.into_iter().map(|(key, _)| *key).collect();
         let withdrawn: Vec<CreditKey> = keys(fresh_withdrawals(&tables).collect());
         let credited: Vec<CreditKey> = keys(fresh_credits(&tables, settlement.ends_at).collect());
         for key in withdrawn {
-            tables.settled_withdrawals.record(key, ())?;
+            tables.settled_withdrawals.record(key, month)?;
         }
         for key in credited {
-            tables.settled_credits.record(key, ())?;
+            tables.settled_credits.record(key, month)?;
         }
-        tables.settlements.record(settlement.month, settlement.clone())
+        Ok(())
     }
 
     fn list_settled_months(&self) -> Result<Vec<Month>, Error> {
@@ -134,7 +135,7 @@ fn fresh_withdrawals(tables: &Tables) -> impl Iterator<Item = (&CreditKey, &Cred
 }
 
 /// The rules that SQL states as constraints.
-fn check(tables: &Tables, settlement: &Settlement) -> Result<(), Error> {
+pub(super) fn check(tables: &Tables, settlement: &Settlement) -> Result<(), Error> {
     let last = tables.settlements.all().next_back();
     require(
         last.is_none_or(|(month, _)| *month < settlement.month),

@@ -2,7 +2,7 @@
 
 use super::rules::forbid;
 use crate::error::Error;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, mem};
 
 /// What a transaction may change.
 pub trait Undo {
@@ -76,6 +76,62 @@ impl<K: Ord, V> Undo for Facts<K, V> {
     fn undo(&mut self) {
         for key in self.fresh.drain(..) {
             self.rows.remove(&key);
+        }
+    }
+}
+
+/// What is to be done, under its key: the only rows of their kind that go.
+#[derive(Clone)]
+pub struct Tasks<K, V> {
+    rows: BTreeMap<K, V>,
+    /// What stood under the keys written since the last [`Undo::keep`], the latest last.
+    before: Vec<(K, Option<V>)>,
+}
+
+impl<K: Ord + Clone, V: Clone> Tasks<K, V> {
+    /// Puts one down, unless one stands under its key.
+    pub fn put(&mut self, key: K, row: V) -> Result<(), Error> {
+        if self.rows.contains_key(&key) {
+            return Err(forbid("a task stands under this key"));
+        }
+        self.before.push((key.clone(), None));
+        self.rows.insert(key, row);
+        Ok(())
+    }
+
+    /// Takes one off, if it is there.
+    pub fn remove(&mut self, key: &K) {
+        if let Some(row) = self.rows.remove(key) {
+            self.before.push((key.clone(), Some(row)));
+        }
+    }
+
+    /// All of them, ascending.
+    pub fn all(&self) -> impl Iterator<Item = (&K, &V)> {
+        self.rows.iter()
+    }
+}
+
+impl<K, V> Default for Tasks<K, V> {
+    fn default() -> Self {
+        Self {
+            rows: BTreeMap::new(),
+            before: Vec::new(),
+        }
+    }
+}
+
+impl<K: Ord, V> Undo for Tasks<K, V> {
+    fn keep(&mut self) {
+        self.before.clear();
+    }
+
+    fn undo(&mut self) {
+        for (key, row) in mem::take(&mut self.before).into_iter().rev() {
+            match row {
+                Some(row) => self.rows.insert(key, row),
+                None => self.rows.remove(&key),
+            };
         }
     }
 }

@@ -1,13 +1,13 @@
 //! What is kept, table by table, under the keys of the SQL schema.
 
 use super::{
-    table::{Facts, Undo},
+    table::{Facts, Tasks, Undo},
     work_list::WorkList,
 };
 use crate::{
     adjudicate::Evidence,
     books::{Deed, LoggedEvent, Shown},
-    settlement::{Payee, Settlement},
+    settlement::{Counted, Payee, Settlement},
 };
 use chrono::NaiveDate;
 use passerelle_domain::{
@@ -59,8 +59,11 @@ pub struct Tables {
     pub audits: Facts<u64, Deed>,
     pub payees: Facts<(Siret, u64), (Payee, u64)>,
     pub settlements: Facts<Month, Settlement>,
-    pub settled_credits: Facts<(PassId, u32), ()>,
-    pub settled_withdrawals: Facts<(PassId, u32), ()>,
+    pub settled_credits: Facts<(PassId, u32), Month>,
+    pub settled_withdrawals: Facts<(PassId, u32), Month>,
+    /// When each was made.
+    pub reports: Facts<(DeviceId, u32), u64>,
+    pub awaited: Tasks<(BirthId, Counted), Month>,
 }
 
 /// An event, the batch that brought it, and the link after it.
@@ -169,8 +172,10 @@ impl Tables {
             settlements,
             settled_credits,
             settled_withdrawals,
+            reports,
+            awaited,
         } = self;
-        let tables: [&mut dyn Undo; 29] = [
+        let tables: [&mut dyn Undo; 31] = [
             epochs,
             batches,
             events,
@@ -200,6 +205,8 @@ impl Tables {
             settlements,
             settled_credits,
             settled_withdrawals,
+            reports,
+            awaited,
         ];
         tables.into_iter().for_each(act);
     }

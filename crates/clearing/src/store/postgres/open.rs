@@ -11,12 +11,13 @@ use postgres::NoTls;
 use std::sync::atomic::AtomicU64;
 
 /// Each step of the schema, the first bringing its version from 0 to 1. Frozen once shipped.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("../../../../../migrations/clearing/postgres/0001_books.sql"),
     include_str!("../../../../../migrations/clearing/postgres/0002_audits.sql"),
     include_str!("../../../../../migrations/clearing/postgres/0003_settlements.sql"),
     include_str!("../../../../../migrations/clearing/postgres/0004_recalls.sql"),
     include_str!("../../../../../migrations/clearing/postgres/0005_credits_given_back.sql"),
+    include_str!("../../../../../migrations/clearing/postgres/0006_after_a_restore.sql"),
 ];
 
 /// How many writes run side by side. More would be more in each other's way than they are faster.

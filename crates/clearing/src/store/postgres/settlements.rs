@@ -7,7 +7,7 @@ use super::{
 use crate::{
     error::Error,
     settlement::{Balance, Line, Payee, Settlement, Share, Tally, Unsettled},
-    store::Settlements,
+    store::{Comeback, Settlements},
 };
 use passerelle_domain::{cents::Cents, month::Month, programme::ProgrammeId, siret::Siret};
 use postgres::Row;
@@ -75,16 +75,8 @@ impl Settlements for PostgresBooks<'_> {
     }
 
     fn record_settlement(&self, settlement: &Settlement) -> Result<(), Error> {
-        let month = settlement.month.to_string();
-        let sql = "INSERT INTO settlements (month, ends_at, closed_at) VALUES ($1, $2, $3)";
-        let (ends_at, closed_at) = (capped(settlement.ends_at), capped(settlement.closed_at));
-        self.record(sql, &[&month, &ends_at, &closed_at])?;
-        for line in &settlement.lines {
-            self.record_line(&month, line)?;
-        }
-        for balance in &settlement.balances {
-            self.record_balance(&month, balance)?;
-        }
+        self.record_month(settlement)?;
+        let (month, ends_at) = (settlement.month.to_string(), capped(settlement.ends_at));
         // Before the credits: a withdrawal is of a credit that an earlier settlement has counted.
         let sql = concat!(
             "INSERT INTO settled_withdrawals (programme, booklet, rank, attempt, month)
@@ -102,9 +94,7 @@ impl Settlements for PostgresBooks<'_> {
 
     fn list_settled_months(&self) -> Result<Vec<Month>, Error> {
         let sql = "SELECT month FROM settlements ORDER BY month";
-        self.list(sql, &[], |row| {
-            Month::find(row.try_get(0)?).ok_or(Error::Damaged("a month that no calendar has"))
-        })
+        self.list(sql, &[], |row| get_month(row, 0))
     }
 
     fn find_settlement(&self, month: Month) -> Result<Option<Settlement>, Error> {
@@ -147,7 +137,7 @@ impl PostgresBooks<'_> {
         }))
     }
 
-    fn record_line(&self, month: &str, line: &Line) -> Result<(), Error> {
+    pub(super) fn record_line(&self, month: &str, line: &Line) -> Result<(), Error> {
         let sql = "INSERT INTO settlement_lines (month, siret, programme, credited_count, credited_cents,
             withdrawn_count, withdrawn_cents) VALUES ($1, $2, $3, $4, $5, $6, $7)";
         let (siret, programme) = (line.siret.as_str(), i32::from(line.programme.0));
@@ -175,7 +165,7 @@ impl PostgresBooks<'_> {
         Ok(())
     }
 
-    fn record_balance(&self, month: &str, balance: &Balance) -> Result<(), Error> {
+    pub(super) fn record_balance(&self, month: &str, balance: &Balance) -> Result<(), Error> {
         let sql =
             "INSERT INTO settlement_balances (month, siret, carried_cents, amount_cents, paid_cents, payee)
             VALUES ($1, $2, $3, $4, $5, (SELECT max(number) FROM payees
@@ -239,6 +229,10 @@ impl PostgresBooks<'_> {
             })
         })
     }
+}
+
+pub(super) fn get_month(row: &Row, at: usize) -> Result<Month, Error> {
+    Month::find(row.try_get(at)?).ok_or(Error::Damaged("a month that no calendar has"))
 }
 
 fn payee(row: &Row, at: usize) -> Result<Payee, Error> {

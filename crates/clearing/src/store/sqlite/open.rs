@@ -9,12 +9,13 @@ use std::{path::Path, sync::Mutex, time::Duration};
 const APPLICATION_ID: i32 = 0x5063_6c72;
 
 /// Each step of the schema, the first bringing `user_version` from 0 to 1. Frozen once shipped.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("../../../../../migrations/clearing/sqlite/0001_books.sql"),
     include_str!("../../../../../migrations/clearing/sqlite/0002_audits.sql"),
     include_str!("../../../../../migrations/clearing/sqlite/0003_settlements.sql"),
     include_str!("../../../../../migrations/clearing/sqlite/0004_recalls.sql"),
     include_str!("../../../../../migrations/clearing/sqlite/0005_credits_given_back.sql"),
+    include_str!("../../../../../migrations/clearing/sqlite/0006_after_a_restore.sql"),
 ];
 
 impl SqliteStore {

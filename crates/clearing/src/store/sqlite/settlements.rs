@@ -7,7 +7,7 @@ use super::{
 use crate::{
     error::Error,
     settlement::{Balance, Line, Payee, Settlement, Share, Tally, Unsettled},
-    store::Settlements,
+    store::{Comeback, Settlements},
 };
 use passerelle_domain::{cents::Cents, month::Month, programme::ProgrammeId, siret::Siret};
 use rusqlite::{OptionalExtension, Row, params};
@@ -72,16 +72,8 @@ impl Settlements for SqliteBooks<'_> {
     }
 
     fn record_settlement(&self, settlement: &Settlement) -> Result<(), Error> {
-        let month = settlement.month.to_string();
-        let sql = "INSERT INTO settlements (month, ends_at, closed_at) VALUES (?1, ?2, ?3)";
-        let (ends_at, closed_at) = (capped(settlement.ends_at), capped(settlement.closed_at));
-        self.0.execute(sql, (&month, ends_at, closed_at))?;
-        for line in &settlement.lines {
-            self.record_line(&month, line)?;
-        }
-        for balance in &settlement.balances {
-            self.record_balance(&month, balance)?;
-        }
+        self.record_month(settlement)?;
+        let (month, ends_at) = (settlement.month.to_string(), capped(settlement.ends_at));
         let columns = "(programme, booklet, rank, attempt, month)";
         // Before the credits: a withdrawal is of a credit that an earlier settlement has counted.
         let sql = format!("INSERT INTO settled_withdrawals {columns} SELECT {KEY}, ?1 {FRESH_WITHDRAWALS}");
@@ -138,7 +130,7 @@ impl SqliteBooks<'_> {
         }))
     }
 
-    fn record_line(&self, month: &str, line: &Line) -> Result<(), Error> {
+    pub(super) fn record_line(&self, month: &str, line: &Line) -> Result<(), Error> {
         let sql = "INSERT INTO settlement_lines (month, siret, programme, credited_count, credited_cents,
             withdrawn_count, withdrawn_cents) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
         self.0.prepare_cached(sql)?.execute(params![
@@ -167,7 +159,7 @@ impl SqliteBooks<'_> {
         Ok(())
     }
 
-    fn record_balance(&self, month: &str, balance: &Balance) -> Result<(), Error> {
+    pub(super) fn record_balance(&self, month: &str, balance: &Balance) -> Result<(), Error> {
         let sql =
             "INSERT INTO settlement_balances (month, siret, carried_cents, amount_cents, paid_cents, payee)
             VALUES (?1, ?2, ?3, ?4, ?5, (SELECT max(number) FROM payees
@@ -250,7 +242,7 @@ fn tally(row: &Row<'_>, at: usize) -> rusqlite::Result<Tally> {
     })
 }
 
-fn get_month(row: &Row<'_>, at: usize) -> rusqlite::Result<Month> {
+pub(super) fn get_month(row: &Row<'_>, at: usize) -> rusqlite::Result<Month> {
     let text: String = row.get(at)?;
     Month::find(&text).ok_or_else(|| unreadable(at, Error::Damaged("a month that no calendar has")))
 }
