@@ -46,9 +46,14 @@ fn back() -> Return {
     }
 }
 
-/// A pouch each way, as it travels.
-pub fn samples() -> [Vec<u8>; 2] {
-    [outward().to_bytes(), back().to_bytes()]
+/// A pouch each way, as it travels, and both with all that may be in them.
+pub fn samples() -> [Vec<u8>; 4] {
+    [
+        outward().to_bytes(),
+        back().to_bytes(),
+        outward_with_standing().to_bytes(),
+        back_with_standing().to_bytes(),
+    ]
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -64,16 +69,24 @@ fn both_ways_keep_their_bytes_and_come_back() {
     }
 }
 
-#[test]
-fn the_question_about_a_standing_and_its_answer_come_after_all_that_is_older() {
-    let outward = Outward {
+/// The same, with what came to be asked later.
+fn outward_with_standing() -> Outward {
+    Outward {
         standing: Some(question("/v1/standing?since=0")),
         ..outward()
-    };
-    let back = Return {
+    }
+}
+
+fn back_with_standing() -> Return {
+    Return {
         standing: Some(Answer::Parcel(vec![6])),
         ..back()
-    };
+    }
+}
+
+#[test]
+fn the_question_about_a_standing_and_its_answer_come_after_all_that_is_older() {
+    let (outward, back) = (outward_with_standing(), back_with_standing());
     insta::assert_snapshot!("outward_with_standing", hex(&outward.to_bytes()));
     insta::assert_snapshot!("return_with_standing", hex(&back.to_bytes()));
     for pouch in [Pouch::Outward(outward), Pouch::Return(back)] {

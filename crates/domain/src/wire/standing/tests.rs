@@ -27,7 +27,7 @@ fn month(number: u64, text: &str) -> SettledMonth {
     }
 }
 
-fn standing() -> Standing {
+pub fn standing() -> Standing {
     let key = PrivateKey::from_seed(&[1; 32]).public();
     Standing {
         server: key.server_id(),
@@ -45,7 +45,7 @@ fn standing() -> Standing {
     }
 }
 
-fn heard() -> MonthsHeard {
+pub fn heard() -> MonthsHeard {
     MonthsHeard {
         since: 4,
         last: Some(Trace([6; 8])),

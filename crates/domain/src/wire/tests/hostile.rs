@@ -3,8 +3,12 @@
 
 use super::*;
 use crate::{
+    credential::Credential,
     pass::{SignedPass, fold_code},
-    wire::pouch::tests::samples,
+    wire::{
+        pouch::tests::samples,
+        standing::tests::{heard as months_heard, standing},
+    },
 };
 use minicbor::bytes::ByteVec;
 use std::fs;
@@ -36,6 +40,8 @@ fn readers() -> Vec<Reader> {
         reader("log", plain(&log()), content::<Log>),
         reader("enrolment form", plain(&form()), content::<EnrolmentForm>),
         reader("grant", plain(&grant()), content::<Grant>),
+        reader("standing", plain(&standing()), standing_holds),
+        reader("credential", plain(&credential()), content::<Credential>),
         reader("event", plain(&batch().events[1]), content::<Event>),
         reader("verdict", plain(&receipt().verdicts[2]), content::<Verdict>),
         reader("compressed batch", pack(&batch()), |bytes| {
@@ -63,6 +69,11 @@ fn readers() -> Vec<Reader> {
             "question about the log",
             log_path(&heard().heads).into_bytes(),
             log_path_holds,
+        ),
+        reader(
+            "question about the standing",
+            months_heard().to_path().into_bytes(),
+            standing_path_holds,
         ),
         reader(
             "header of a question",
@@ -119,6 +130,20 @@ fn state_holds(bytes: &[u8]) -> bool {
     content::<State>(bytes)
 }
 
+/// Whatever a standing says, it is looked at before it is believed.
+fn standing_holds(bytes: &[u8]) -> bool {
+    if let Some(standing) = read::<Standing>(bytes) {
+        let _ = standing.follows(&months_heard());
+    }
+    content::<Standing>(bytes)
+}
+
+fn standing_path_holds(bytes: &[u8]) -> bool {
+    written_again(MonthsHeard::from_path(&text(bytes)), |heard| {
+        MonthsHeard::from_path(&heard.to_path())
+    })
+}
+
 fn envelope_holds(bytes: &[u8]) -> bool {
     let Ok(envelope) = Envelope::from_bytes(bytes) else {
         return false;
@@ -156,7 +181,7 @@ fn pouch_code_holds(bytes: &[u8]) -> bool {
     let Some(code) = PouchCode::read(&text(bytes)) else {
         return false;
     };
-    let [own, _] = samples();
+    let [own, ..] = samples();
     let mut pages = PouchPages::default();
     pages.add(code.clone());
     for code in PouchCode::write(&own).expect("a code") {
@@ -224,6 +249,15 @@ fn question() -> Question {
 fn pass_code() -> String {
     let signed = SignedPass::sign(PassKeyId(9), &key(), pass(127, 2), held_on());
     signed.expect("a day of the wire").code()
+}
+
+fn credential() -> Credential {
+    Credential {
+        device: key().public(),
+        siret: "21940046200014".into(),
+        structure: "Ville".into(),
+        holds_from: held_on(),
+    }
 }
 
 fn heard() -> Heard {
