@@ -170,7 +170,7 @@ impl CountedLife {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::{
         key::{PrivateKey, Purpose},
@@ -186,7 +186,7 @@ mod tests {
         }
     }
 
-    fn month() -> ClosedMonth {
+    pub fn month() -> ClosedMonth {
         let share = |funder: &str, cents| ClosedShare {
             funder: funder.into(),
             amount_cents: Cents(cents),

@@ -164,4 +164,4 @@ impl KeyChain {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

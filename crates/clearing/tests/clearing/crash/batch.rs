@@ -135,6 +135,8 @@ fn a_service_cut_short_while_it_closes_its_books_has_lost_nothing() {
         let folder = eve.books.copy();
         let officer = Clearing::open(&folder, clock::system()).expect("opened");
         officer.receive(&eve.parcel).expect("taken");
+        // What the service would write when it begins is no part of this.
+        officer.keep_watermark().expect("kept");
         let log = folder.with_file_name("calls");
         let process = Process::serve_under(strace(&log, strike), &folder);
         // Whoever is last brings what waits beside the books into them.

@@ -8,7 +8,7 @@ fn key(seed: u8) -> PrivateKey {
 }
 
 /// From key 1 to key 2, and on to key 3.
-fn successions() -> Vec<Succession> {
+pub fn successions() -> Vec<Succession> {
     vec![
         Succession::sign(&key(1), &key(2), 2, 1_795_000_000),
         Succession::sign(&key(2), &key(3), 3, 1_826_536_000),

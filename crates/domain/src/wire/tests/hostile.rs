@@ -6,8 +6,10 @@ use crate::{
     credential::Credential,
     pass::{SignedPass, fold_code},
     wire::{
+        closed_month::tests::month,
         pouch::tests::samples,
         standing::tests::{heard as months_heard, standing},
+        succession::tests::successions,
     },
 };
 use minicbor::bytes::ByteVec;
@@ -42,6 +44,8 @@ fn readers() -> Vec<Reader> {
         reader("grant", plain(&grant()), content::<Grant>),
         reader("standing", plain(&standing()), standing_holds),
         reader("credential", plain(&credential()), content::<Credential>),
+        reader("closed month", plain(&month()), content::<ClosedMonth>),
+        reader("chain of keys", chain().to_bytes(), chain_holds),
         reader("event", plain(&batch().events[1]), content::<Event>),
         reader("verdict", plain(&receipt().verdicts[2]), content::<Verdict>),
         reader("compressed batch", pack(&batch()), |bytes| {
@@ -167,6 +171,18 @@ fn refusal_holds(bytes: &[u8]) -> bool {
 fn recall_holds(bytes: &[u8]) -> bool {
     written_again(Recall::from_bytes(bytes), |recall| {
         Recall::from_bytes(&recall.to_bytes())
+    })
+}
+
+fn chain() -> KeyChain {
+    KeyChain::of(successions()).expect("proven")
+}
+
+/// A chain of other keys proves nothing; it is read all the same.
+fn chain_holds(bytes: &[u8]) -> bool {
+    written_again(KeyChain::from_bytes(bytes), |chain| match chain {
+        Ok(chain) => KeyChain::from_bytes(&chain.to_bytes()),
+        Err(fault) => Some(Err(*fault)),
     })
 }
 
