@@ -12,10 +12,11 @@ use passerelle_desk::{
 use passerelle_domain::{
     cents::Cents, credential::Credential, key::PublicKey, month::Month, redemption::VoidReason,
 };
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fs};
 
 const SIRET: &str = "99999999800019";
 const OTHER_SIRET: &str = "88888888000018";
+
 const IBAN: &str = "FR14 2004 1010 0505 0001 3M02 606";
 
 fn month(text: &str) -> Month {
@@ -217,7 +218,9 @@ fn a_month_that_clearing_has_lost_stays_in_sight_until_it_is_told_again() {
     first.exchange();
     assert_eq!(only_month(&first), lost);
 
-    close(&town, "2026-11");
+    let signed = fs::read(town.signed_month(month("2026-11"))).expect("left beside the key");
+    let back = town.clearing.bring_settlement_back(&signed, None);
+    assert!(back.expect("brought back").is_new);
     assert_eq!(first.exchange().settled_months, 0, "the same payment is no news");
     second.exchange();
     let again = only_month(&first);
@@ -245,7 +248,12 @@ fn a_month_closed_otherwise_after_a_loss_is_shown_as_it_is_now() {
         })
         .expect("voided");
     second.exchange();
-    close(&town, "2026-11");
+    // Nobody has the signed month any more, and nobody waits for the first desk.
+    fs::remove_file(town.signed_month(month("2026-11"))).expect("lost too");
+    let closed = town
+        .clearing
+        .close_settlement_anyway(month("2026-11"), "le fichier du mois est perdu");
+    closed.expect("closed");
 
     assert_eq!(first.exchange().settled_months, 1);
     assert_eq!(only_month(&first).paid_cents, Cents(4_000));

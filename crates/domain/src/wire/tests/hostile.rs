@@ -64,6 +64,17 @@ fn readers() -> Vec<Reader> {
             enrolment_code().to_string().into_bytes(),
             enrolment_code_holds,
         ),
+    ];
+    readers.extend(questions());
+    readers.extend(recalls.map(|recall| reader("recall", recall.to_bytes(), recall_holds)));
+    readers.extend(pouches.map(|pouch| reader("pouch", pouch, pouch_holds)));
+    readers
+}
+
+/// Those of what a question asks, and of who asks it.
+fn questions() -> Vec<Reader> {
+    let reader = |name, sample, holds: fn(&[u8]) -> bool| Reader { name, sample, holds };
+    vec![
         reader(
             "question about decisions",
             heard().to_path().into_bytes(),
@@ -89,10 +100,7 @@ fn readers() -> Vec<Reader> {
             question().signature.into_bytes(),
             signature_header_holds,
         ),
-    ];
-    readers.extend(recalls.map(|recall| reader("recall", recall.to_bytes(), recall_holds)));
-    readers.extend(pouches.map(|pouch| reader("pouch", pouch, pouch_holds)));
-    readers
+    ]
 }
 
 fn plain<T: Encode<()>>(value: &T) -> Vec<u8> {
