@@ -135,10 +135,11 @@ impl Truth {
         }
         let before = std::mem::replace(&mut self.heard[number], words.clone());
         for ((epoch, seq), word) in words {
-            if before.get(&(epoch, seq)) == Some(&word) {
+            let id = BirthId { device, epoch, seq };
+            // Another copy may have moved its own event away from under that number meanwhile.
+            if before.get(&(epoch, seq)) == Some(&word) && self.told.contains_key(&id) {
                 continue;
             }
-            let id = BirthId { device, epoch, seq };
             let Some(&event) = events.get(&id).or_else(|| recovered.get(&id)) else {
                 return Err(format!("a word on {id:?}, which nobody has written"));
             };
