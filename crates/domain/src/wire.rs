@@ -52,5 +52,12 @@ pub const VERSION: u8 = 1;
 /// The media type of each request and answer.
 pub const MEDIA_TYPE: &str = "application/vnd.passerelle+cbor";
 
+/// Reads what travels bare: one value, and nothing after it.
+fn read_bare<'b, T: minicbor::Decode<'b, ()>>(bytes: &'b [u8]) -> Option<T> {
+    let mut decoder = minicbor::Decoder::new(bytes);
+    let value = decoder.decode().ok()?;
+    (decoder.position() == bytes.len()).then_some(value)
+}
+
 #[cfg(test)]
 mod tests;

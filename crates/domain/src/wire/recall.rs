@@ -90,9 +90,7 @@ impl Recall {
     /// Reads [`Self::to_bytes`]; `None` for anything else.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let mut decoder = minicbor::Decoder::new(bytes);
-        let recall = decoder.decode().ok()?;
-        (decoder.position() == bytes.len()).then_some(recall)
+        super::read_bare(bytes)
     }
 }
 

@@ -83,9 +83,7 @@ impl Refused {
     /// Reads [`Self::to_bytes`]; `None` for anything else, such as another server's page.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let mut decoder = minicbor::Decoder::new(bytes);
-        let refused = decoder.decode().ok()?;
-        (decoder.position() == bytes.len()).then_some(refused)
+        super::read_bare(bytes)
     }
 
     /// Whether it says nothing of the request itself, which may be taken another time.

@@ -78,9 +78,7 @@ impl Succession {
     /// Reads [`Self::to_bytes`]; `None` for anything else. Nothing is proven yet.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let mut decoder = minicbor::Decoder::new(bytes);
-        let succession = decoder.decode().ok()?;
-        (decoder.position() == bytes.len()).then_some(succession)
+        super::read_bare(bytes)
     }
 
     fn is_proven(&self) -> bool {
