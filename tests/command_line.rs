@@ -112,6 +112,35 @@ fn a_pouch_needs_a_letter_first_and_only_the_answer_is_taken_in() {
 }
 
 #[test]
+fn the_pouch_of_a_neighbour_is_brought_and_its_answer_written() {
+    let town = Town::new();
+    let booklet = &town.booklets(1)[0];
+    drop(town.desk("Arcueil", "88888888000018"));
+    let counter = town.desk("Cachan", "99999999800019");
+    counter.take(counter.workshop("Ma messagerie"), &booklet[0].code);
+    let folder = tempfile::tempdir().expect("a folder");
+    let (pouch, paper) = (folder.path().join("pli.pli"), folder.path().join("reponse.pdf"));
+    fs::write(&pouch, counter.pack()).expect("written");
+
+    let bring = |out: &Path, more: &[&str]| {
+        let (pouch, out) = (pouch.to_string_lossy(), out.to_string_lossy());
+        let words = [&["courier", "bring", &pouch, "--out", &out], more].concat();
+        order(&town.profile("Arcueil"), &words)
+    };
+    let (code, said) = bring(folder.path(), &["--json"]);
+    let told: Value = serde_json::from_str(&said).expect("JSON");
+    assert_eq!((code, &told["brought"]["answered"]), (0, &1.into()), "{said}");
+    let (code, said) = bring(&paper, &[]);
+    assert!(code == 0 && said.contains("reponse.pdf"), "{said}");
+    for file in [told["file"].as_str().expect("a path").as_ref(), paper.as_path()] {
+        counter
+            .take_in(&fs::read(file).expect("written"))
+            .expect("taken in");
+    }
+    assert_eq!(town.credited(), Cents(1000));
+}
+
+#[test]
 fn the_way_to_the_metropole_is_shown_and_changed_and_a_mistake_is_told() {
     let folder = tempfile::tempdir().expect("a folder");
     let (code, said) = order(folder.path(), &["link"]);

@@ -2,6 +2,7 @@
 //! its own. Needs what `script/bootstrap` installs and what `script/test` builds.
 
 mod accessibility;
+mod clock;
 mod courier;
 mod day;
 mod display;
@@ -9,7 +10,9 @@ mod doubles;
 pub mod driver;
 mod files;
 mod keyboard;
+mod later;
 mod metropole;
+mod objections;
 mod outbox;
 mod page;
 mod paid;

@@ -2,6 +2,7 @@
 
 mod alone;
 mod apart;
+mod backlog;
 mod courier;
 #[cfg(target_os = "linux")]
 mod database;
@@ -15,6 +16,7 @@ mod meanwhile;
 mod months;
 mod names;
 mod news;
+mod objections;
 mod paid;
 mod refusals;
 mod restored;

@@ -12,5 +12,7 @@ mod replayed;
 mod restored;
 pub mod road;
 pub mod service;
+#[cfg(test)]
+mod several;
 pub mod simulation;
 pub mod truth;

@@ -135,6 +135,16 @@ welcome-enrolling = Le poste demande à la métropole…
 ## Today
 
 today-title = Aujourd’hui, { $day }
+clock-behind-title = La date de cet ordinateur n’est pas la bonne
+clock-behind = Il se croit le { $computer }, mais la métropole lui a répondu le { $heard_on }. Dites quel jour nous sommes : les ateliers et les attestations porteront cette date.
+clock-doubtful-title = Est-ce la bonne date ?
+clock-doubtful = Cet ordinateur se croit le { $computer }, et la métropole lui a répondu pour la dernière fois le { $heard_on }. Si cette date n’est pas la bonne, dites quel jour nous sommes.
+clock-said = Date donnée à la main. Cet ordinateur, lui, se croit le { $computer }.
+clock-say = Dire quel jour nous sommes
+clock-say-again = Corriger la date
+clock-dialog-title = Quel jour sommes-nous ?
+clock-dialog-hint = Passerelle prendra cette date, jusqu’à ce que cet ordinateur soit remis à l’heure. Elle ne change pas l’horloge de l’ordinateur.
+clock-day = Date d’aujourd’hui
 today-new-workshop = Nouvel atelier
 today-new-support = Nouvel accompagnement
 today-running = Atelier en cours depuis { $hour }
@@ -458,6 +468,10 @@ batches-came-settled = { $count ->
     [one] Un mois de plus est réglé.
    *[other] { $count } mois de plus sont réglés.
 }
+batches-came-noted = { $count ->
+    [one] La métropole a votre note.
+   *[other] La métropole a vos { $count } notes.
+}
 batches-paid-to-all = à la structure, tous postes confondus
 batches-claims = Les deux présentations du pass { $number }
 batches-claim-who = Qui
@@ -465,6 +479,18 @@ batches-claim-where = Où
 batches-claim-when = Quand
 batches-claim-other = L’autre lieu
 batches-claim-you = Vous
+contest-begin = Contester
+contest-again = Contester de nouveau
+contest-title = Contester pour le pass { $number }
+contest-sentence = La métropole lit votre note avant de trancher. La note part à la prochaine connexion et ne s’efface plus.
+contest-note = Votre note
+contest-note-hint = Dites ce qui s’est passé ce jour-là. N’écrivez le nom de personne.
+contest-count = { $count } lettres sur { $most }
+contest-keep = Garder la note
+contest-leave = Ne pas contester
+contest-kept = La note est gardée ici. Elle part à la prochaine connexion.
+contest-to-send = Contesté le { $day } ; note à envoyer.
+contest-noted = Contesté le { $day } ; note reçue par la métropole le { $instant }.
 batches-double = Une autre copie de ce registre a servi
 batches-double-recovered = { $passes } : encaissés avec l’autre copie, et retrouvés auprès de la métropole. Ils comptent comme pris ici, mais leurs ateliers ne sont pas dans ce registre.
 batches-double-moved = { $count ->
@@ -525,6 +551,25 @@ courier-decisions = { $count ->
 courier-known-on = La liste de référence est celle du { $day }.
 courier-fault = Une partie de la réponse n’a pas été prise. { $reason }
 courier-wants-another = Préparez un autre pli : la métropole a besoin de revoir ce qui manque encore.
+courier-neighbour = Pour un poste voisin sans connexion
+courier-neighbour-sentence = Ce poste peut porter le pli d’un autre à la métropole, et lui rendre la réponse. Il n’en lit rien.
+courier-bring = Porter son pli
+courier-bring-hint = Le fichier en .pli du poste voisin, ou les photos de ses carrés, plusieurs à la fois si besoin.
+courier-bringing = Le pli est en route vers la métropole…
+courier-brought = Pli du poste { $device } : { $batches ->
+    [0] la métropole a répondu.
+    [one] la métropole a répondu à { $answered } remise sur { $batches }.
+   *[other] la métropole a répondu à { $answered } remises sur { $batches }.
+}
+courier-brought-enrolled = Ce poste est désormais relié.
+courier-brought-broken = La liaison s’est interrompue avant la fin. { $reason } Rapportez déjà cette réponse, ou portez le pli de nouveau : rien ne compte en double.
+courier-brought-without-state = Sur papier, la liste de référence ne tient pas : rapportez la réponse sur une clé USB quand vous pourrez.
+courier-return-saved = Réponse enregistrée : { $path }. Rapportez-la au poste voisin, qui la reprend.
+courier-return-save = Enregistrer sa réponse
+courier-return-print = Imprimer sa réponse
+courier-return-show = Montrer sa réponse à l’écran
+courier-return-hide = Cacher sa réponse
+courier-return-page = Réponse de la métropole
 
 link-unreachable = La métropole n’a pas répondu. Rien n’est perdu : tout partira à la prochaine connexion.
 link-stalled = La connexion est trop faible : plus rien n’avance. Rien n’est perdu : tout partira quand elle reviendra.
@@ -554,6 +599,8 @@ pouch-not-a-pouch = Ce fichier n’est pas la réponse de la métropole. Choisis
 pouch-damaged = Ce fichier est abîmé ou incomplet. Copiez-le de nouveau depuis la clé, ou demandez à la métropole de refaire la réponse.
 pouch-too-large = Ce fichier est trop gros pour une réponse de la métropole. Choisissez celui en .pli qu’elle a rendu.
 pouch-outward = Ceci est un pli à porter à la métropole, pas sa réponse. Portez-le : c’est elle qui rend le fichier à reprendre ici.
+pouch-return = Ceci est une réponse de la métropole, pas un pli à lui porter. Choisissez « Reprendre la réponse » sur le poste auquel elle s’adresse.
+pouch-several = Il y a plusieurs plis à la fois. Portez-les l’un après l’autre : chacun a sa réponse.
 pouch-other-device = Cette réponse est pour un autre poste. Reprenez-la là-bas ; ici, rien n’a changé.
 pouch-not-asked = Cette réponse relie un poste qui n’a rien demandé. Tapez d’abord l’adresse et le code de la lettre, puis préparez un pli.
 pouch-missing-code = Il manque le carré { $rank } sur { $count }. Les autres sont gardés : choisissez sa photo.
@@ -688,16 +735,19 @@ refusal-not-a-code = Ce n’est pas le numéro d’un pass connu ici. Relisez-le
 refusal-wrong-check-digits = Un chiffre a été pris pour un autre. Retapez le numéro en le lisant par groupes.
 refusal-forged = La signature de ce pass n’est pas celle de la métropole. Gardez-le à part et prévenez-la.
 refusal-no-such-rank = Un chéquier de ce programme va de 1 à { $passes_per_booklet }, et ce pass porte le rang { $rank }. Relisez son numéro.
-refusal-not-open-yet = Ce programme commence le { $opens_on }. Gardez le pass pour un atelier à partir de ce jour.
-refusal-expired = Ce pass valait jusqu’au { $last_day }, et était encore pris jusqu’au { $taken_until }. Rendez-le et proposez un autre pass.
+refusal-not-open-yet = Cet atelier est du { $held_on }, et ce programme commence le { $opens_on }. Gardez le pass pour un atelier à partir de ce jour, ou corrigez la date de l’atelier.
+refusal-expired = Cet atelier est du { $held_on }. Ce pass valait jusqu’au { $last_day }, et était encore pris jusqu’au { $taken_until }. Rendez-le et proposez un autre pass.
 refusal-blocked = Chéquier bloqué depuis le { $since }. Rendez le pass et invitez la personne à appeler la métropole.
 refusal-outside-territory = « { $programme } » ne vaut pas dans cette commune. Rendez le pass et demandez-en un autre.
 refusal-taken-here = Pass déjà pris ici, à l’atelier du { $held_on }. Rendez-le et demandez le suivant du chéquier.
 refusal-spent-elsewhere = D’après la liste du { $known_on }, un autre lieu a déjà pris ce pass. Rendez-le, ou gardez-le pour examen s’il a été annulé depuis.
 refusal-too-many-provisional = { $cap } pass attendent déjà une réponse, pour { $amount }. Connectez le poste, puis présentez celui-ci de nouveau.
 refusal-day-to-come = Cet atelier est prévu le { $held_on }. Présentez le pass ce jour-là.
+refusal-clock-behind = Cet ordinateur se croit le { $today }, mais la métropole lui a répondu le { $heard_on }. Dites quel jour nous sommes dans « Aujourd’hui », puis présentez le pass de nouveau.
 refusal-unknown-service = Le programme de ce pass ne paie pas cette prestation. Choisissez-en une autre dans la liste.
 refusal-already-voided = Ce pass est déjà annulé. Il peut être présenté de nouveau.
+refusal-not-waiting = Ce pass n’attend plus de décision : il n’y a rien à contester.
+refusal-contested-enough = Ce pass a déjà { $most } notes, autant que la métropole en lit. Attendez sa décision.
 
 doubt-unknown-key = Pass signé depuis la dernière connexion de ce poste : réponse à la prochaine.
 doubt-unlisted-booklet = Chéquier trop récent pour ce poste : réponse à la prochaine connexion.
@@ -780,6 +830,8 @@ fault-head-count-not-a-number = Écrivez un nombre, en chiffres.
 fault-head-count-too-many = Écrivez { $most } au plus.
 fault-head-count-over-total = Vous en comptez { $counted } ici, pour { $total } en tout.
 fault-proxy-address = Écrivez l’adresse du proxy comme votre service informatique l’a donnée, par exemple proxy.mairie.fr:3128
+fault-note-missing = Écrivez ce que la métropole doit savoir.
+fault-note-too-long = Raccourcissez cette note : { $most } lettres au plus.
 fault-proxy-port = Ajoutez le port du proxy après deux points, par exemple proxy.mairie.fr:3128
 fault-proxy-scheme = Passerelle ne connaît que les proxys HTTP. Demandez à votre service informatique l’adresse du sien.
 fault-proxy-script = C’est l’adresse d’un script de navigateur. Demandez à votre service informatique celle du proxy lui-même.
@@ -914,9 +966,11 @@ cli-json = Répond en JSON, pour un autre programme.
 cli-files = Les images ou les PDF où lire des pass.
 cli-out = Le fichier à écrire : en .pli, ou en .pdf pour l’imprimer. Un dossier suffit : le pli y prend son nom.
 cli-returns = La réponse rapportée : le fichier en .pli, ou les images et les PDF de ses carrés.
+cli-pouches = Le pli du poste voisin : le fichier en .pli, ou les images et les PDF de ses carrés.
 cli-courier = Échange sans connexion : un pli à porter, une réponse à reprendre.
 cli-courier-export = Prépare le pli à porter à la métropole.
 cli-courier-import = Reprend la réponse de la métropole.
+cli-courier-bring = Porte à la métropole le pli d’un poste voisin sans connexion, et écrit la réponse à lui rapporter.
 cli-courier-exported = Le pli est dans { $file }. En attente d’une réponse : { $tally }. Portez-le à la métropole.
 cli-sync = Porte à la métropole ce que la fenêtre a laissé en se fermant, sans ouvrir le registre ; ouverte, elle fait l’échange elle-même.
 cli-status = Dit où en sont les pass, en nombre et en euros.
@@ -1127,6 +1181,11 @@ clearing-said-claims = { $count ->
    *[other] { $count } présentations attendent votre décision. « conflict show » en dit plus.
 }
 clearing-said-claim-line = { $claim }  { $pass } ; { $structure }, le { $day } : { $code }
+clearing-said-contested = { $count ->
+    [one] contesté le { $day } : « { $note } »
+   *[other] contesté { $count } fois, la dernière le { $day } : « { $note } »
+}
+clearing-said-note = contesté le { $day }, note reçue le { $received } : « { $note } »
 clearing-said-conflict = { $pass }
 clearing-said-presentation = { $claim }  { $code } : { $structure } (SIRET { $siret }), { $site } { $commune }, le { $day } ; reçu le { $received } du poste « { $device } »
 clearing-said-void = { $claim }  { $code } : annulation par { $structure } (SIRET { $siret }), { $site } { $commune }, le { $day } ; reçue le { $received } du poste « { $device } »
@@ -1243,6 +1302,7 @@ clearing-act-claim-credited = présentation { $claim } créditée : programme {
 clearing-act-claim-declined = présentation { $claim } refusée : programme { $programme }, chéquier { $booklet }, pass { $rank }
 clearing-act-payee-entered = coordonnées bancaires saisies, SIRET { $siret }
 clearing-act-month-brought-back = mois { $month } repris de son fichier signé
+clearing-act-key-replaced = clé du service remplacée par la clé n° { $number }
 clearing-act-month-closed = mois { $month } clos
 
 clearing-error-refused = Ce poste n’est pas connu ici. Relisez son identité.

@@ -8,15 +8,15 @@ use crate::{
 };
 use passerelle_desk::{
     form::{
-        AccountForm, CertificateForm, CodeRead, EnrolForm, NewcomerForm, PaperRef, RedeemForm,
-        RedemptionFilter, RouteForm, ServiceRef, SetUpForm, SiteForm, StructureForm, VoidForm,
+        AccountForm, CertificateForm, CodeRead, ContestForm, DayForm, EnrolForm, NewcomerForm, PaperRef,
+        RedeemForm, RedemptionFilter, RouteForm, ServiceRef, SetUpForm, SiteForm, StructureForm, VoidForm,
         WorkshopFilter,
     },
     sync::HttpLink,
     view::{
-        Account, AttendeeRow, AttendeeView, BatchesView, CertificateRow, CodeFound, DeskSituation,
-        DoubleMatch, KeptCode, PaperView, PassReport, PouchReport, Redemption, RedemptionAnswer, RouteView,
-        Settings, Site, SyncReport, Today, WorkshopList, WorkshopView,
+        Account, AttendeeRow, AttendeeView, BatchesView, BroughtPouch, CertificateRow, CodeFound,
+        DeskSituation, DoubleMatch, KeptCode, PaperView, PassReport, PouchReport, Redemption,
+        RedemptionAnswer, RouteView, Settings, Site, SyncReport, Today, WorkshopList, WorkshopView,
     },
 };
 use passerelle_domain::{
@@ -49,6 +49,7 @@ pub fn all() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         add_account,
         change_account,
         use_account,
+        say_day,
         change_settings,
         today,
         list_workshops,
@@ -68,6 +69,7 @@ pub fn all() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         leave,
         redeem,
         void_redemption,
+        contest_redemption,
         check_pass,
         read_file,
         stop_reading,
@@ -81,6 +83,8 @@ pub fn all() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         ask_enrolment,
         save_pouch,
         unpack_pouch,
+        bring_pouch,
+        save_return,
         get_route,
         change_route,
         preview_certificate,
@@ -152,6 +156,11 @@ async fn change_account(desk: Desk<'_>, id: AccountId, form: AccountForm) -> Ans
 #[tauri::command]
 async fn use_account(desk: Desk<'_>, id: AccountId) -> Answer<()> {
     desk.ask(move |desk| desk.use_account(id)).await
+}
+
+#[tauri::command]
+async fn say_day(desk: Desk<'_>, form: DayForm) -> Answer<()> {
+    desk.ask(move |desk| desk.say_day(&form)).await
 }
 
 #[tauri::command]
@@ -256,6 +265,11 @@ async fn void_redemption(desk: Desk<'_>, form: VoidForm) -> Answer<()> {
 }
 
 #[tauri::command]
+async fn contest_redemption(desk: Desk<'_>, form: ContestForm) -> Answer<()> {
+    desk.ask(move |desk| desk.contest(&form)).await
+}
+
+#[tauri::command]
 async fn check_pass(desk: Desk<'_>, read: CodeRead) -> Answer<PassReport> {
     desk.ask(move |desk| desk.check_pass(&read)).await
 }
@@ -337,6 +351,18 @@ async fn unpack_pouch(desk: Desk<'_>, request: Request<'_>) -> Answer<PouchRepor
     let bytes = bytes_of(&request);
     desk.ask(move |desk| desk.unpack_pouch(&bytes, &mut |_| ControlFlow::Continue(())))
         .await
+}
+
+#[tauri::command]
+async fn bring_pouch(desk: Desk<'_>, request: Request<'_>) -> Answer<BroughtPouch> {
+    let bytes = bytes_of(&request);
+    desk.ask(move |desk| desk.bring_pouch(&bytes, &HttpLink::of(desk)?, &mut |_| ControlFlow::Continue(())))
+        .await
+}
+
+#[tauri::command]
+async fn save_return(app: AppHandle, desk: Desk<'_>) -> Answer<Option<PathBuf>> {
+    desk.ask(move |desk| papers::save_return(&app, desk)).await
 }
 
 #[tauri::command]

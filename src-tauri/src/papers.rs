@@ -37,6 +37,16 @@ pub fn save_pouch(app: &AppHandle, desk: &Desk) -> Result<Option<PathBuf>, Error
     save_as(app, &packed.file_name, POUCH_EXTENSION, &packed.bytes)
 }
 
+/// Asks where, and writes there what clearing has answered to a neighbour's pouch; nothing when the person
+/// thinks better of it.
+///
+/// # Errors
+/// Nothing was brought, or it cannot be written.
+pub fn save_return(app: &AppHandle, desk: &Desk) -> Result<Option<PathBuf>, Error> {
+    let (name, bytes) = desk.relayed_file()?;
+    save_as(app, &name, POUCH_EXTENSION, &bytes)
+}
+
 fn save_as(app: &AppHandle, name: &str, extension: &str, bytes: &[u8]) -> Result<Option<PathBuf>, Error> {
     let asked = app
         .dialog()

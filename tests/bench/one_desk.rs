@@ -91,6 +91,10 @@ impl Link for Service {
             let state = self.state.clone();
             return Ok(state.map_or(Answer::Unchanged, Answer::Parcel));
         }
+        if !path.starts_with("/v1/decisions") {
+            // As a service that does not know the question.
+            return Err(LinkFault::NoSuchPage);
+        }
         let decisions = Decisions {
             server: self.key.public().server_id(),
             generation: 0,
@@ -100,6 +104,7 @@ impl Link for Service {
             more: false,
             server_time: 0,
             is_ahead: false,
+            lacks: None,
         };
         Ok(Answer::Parcel(sealed!(self.key, Purpose::Decisions, &decisions)))
     }

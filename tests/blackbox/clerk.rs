@@ -173,8 +173,8 @@ impl Clerk {
         self.order("close");
         let closed = self.await_one(&["closed", "failed"], PATIENCE);
         assert!(
-            closed.is_some_and(|closed| closed["kind"] == "closed"),
-            "{}",
+            closed.as_ref().is_some_and(|closed| closed["kind"] == "closed"),
+            "{}: {closed:?}",
             self.name
         );
         // An exchange that is under way keeps the process; a window would not wait for it.

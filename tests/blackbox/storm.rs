@@ -45,6 +45,27 @@ pub struct Tally {
     pub clearing_restores: usize,
 }
 
+/// What befalls clearing, or its officer does.
+#[derive(Clone, Copy)]
+enum OfficeAct {
+    Kill,
+    Copy,
+    Restore,
+    Settle,
+    ActivateLate,
+}
+
+/// All of it in any order, then again: left to chance alone, a storm in sixty would have no restore.
+const OFFICE_ROUND: [OfficeAct; 7] = [
+    OfficeAct::Kill,
+    OfficeAct::Kill,
+    OfficeAct::Copy,
+    OfficeAct::Copy,
+    OfficeAct::Restore,
+    OfficeAct::Settle,
+    OfficeAct::ActivateLate,
+];
+
 /// The passes of a storm.
 struct Press {
     active: Lot,
@@ -188,24 +209,28 @@ fn live_in_office(
 ) -> Tally {
     let mut tally = Tally::default();
     let mut copies = vec![first_copy];
+    let mut round = Vec::new();
     while Instant::now() < until {
         thread::sleep(Duration::from_millis(300 + draws.below(2_500) as u64));
-        match draws.below(100) {
-            0..30 => {
+        if round.is_empty() {
+            round.extend(OFFICE_ROUND);
+        }
+        match round.swap_remove(draws.below(round.len())) {
+            OfficeAct::Kill => {
                 office.kill();
                 thread::sleep(Duration::from_millis(draws.below(1_000) as u64));
                 office.start();
                 tally.clearing_kills += 1;
             }
-            30..60 => copies.push(office.copy_books()),
-            60..75 => {
+            OfficeAct::Copy => copies.push(office.copy_books()),
+            OfficeAct::Restore => {
                 office.restore_books(copies[draws.below(copies.len())]);
                 tally.clearing_restores += 1;
             }
-            75..90 => {
+            OfficeAct::Settle => {
                 office.settle_claims(|| draws.percent(50));
             }
-            _ => office.activate(&press.late),
+            OfficeAct::ActivateLate => office.activate(&press.late),
         }
     }
     tally

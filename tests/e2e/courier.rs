@@ -3,13 +3,13 @@
 
 use super::{
     accessibility::assert_accessible,
-    desk_at_cachan,
+    desk_at_cachan, desk_of_today,
     metropole::{Metropole, SIRET},
     take,
     tour::Tour,
     window::Window,
 };
-use passerelle_desk::form::EnrolForm;
+use passerelle_desk::{form::EnrolForm, sync::HttpLink};
 use passerelle_words::{say, say_with};
 use std::{
     fs,
@@ -39,6 +39,46 @@ async fn a_pouch_leaves_on_paper_and_its_answer_comes_back_as_a_file() {
     // A courier's answer is an answer.
     window.sees("Dernière réponse de la métropole").await;
     assert_accessible(&mut window, "reponse-reprise").await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_neighbour_with_a_network_brings_the_pouch_and_prints_the_answer() {
+    let tour = Tour::begin("neighbour");
+    let metropole = Metropole::start(&tour.folder().join("metropole"));
+    let (alone, profile) = (tour.folder().join("alone"), tour.folder().join("profile"));
+    let pouch = tour.folder().join("pli.pli");
+    tokio::task::block_in_place(|| {
+        take_three_passes(&alone, &metropole);
+        let packed = desk_of_today(&alone).pack_pouch().expect("packed");
+        fs::write(&pouch, packed.bytes).expect("written");
+        let form = EnrolForm {
+            address: metropole.url.clone(),
+            code: metropole.enrolment_code(),
+        };
+        let neighbour = desk_at_cachan(&profile);
+        let link = HttpLink::to(&form.address).expect("an address");
+        neighbour.enrol(&form, &link).expect("let in");
+    });
+    let mut window = Window::open(&profile, &tour).await;
+    window.arrives_at("").await;
+    window.goes_to("frame-batches").await;
+    window.arrives_at(&say("batches-title")).await;
+    window.give_file("courier-bring", &pouch).await;
+    window.sees(&say("courier-return-print")).await;
+    assert_accessible(&mut window, "pli-porte").await;
+    window.press("button", &say("courier-return-print")).await;
+    window.sees(&say("documents-opened")).await;
+    window.picture("reponse-imprimee").await;
+    let page = fs::read(printed_as(&profile, "reponse-")).expect("the page");
+    tokio::task::block_in_place(|| {
+        let desk = desk_of_today(&alone);
+        let report = desk.unpack_pouch(&page, &mut |_| ControlFlow::Continue(()));
+        assert_eq!(report.expect("taken in").moved.credited.count, 3);
+    });
+    // What goes to the métropole and what comes back from it are not taken for each other.
+    window.give_file("courier-return", &pouch).await;
+    window.sees(&say("pouch-outward")).await;
     window.close().await;
 }
 
@@ -81,8 +121,12 @@ fn take_three_passes(profile: &Path, metropole: &Metropole) {
 
 /// The page that the window has handed to the system's PDF reader.
 fn printed(profile: &Path) -> PathBuf {
+    printed_as(profile, "pli-")
+}
+
+fn printed_as(profile: &Path, beginning: &str) -> PathBuf {
     let pages = fs::read_dir(profile.join("to-print")).expect("what was printed");
     let page = pages.flatten().next().expect("a page").path();
-    assert!(page.to_string_lossy().contains("pli-"), "{}", page.display());
+    assert!(page.to_string_lossy().contains(beginning), "{}", page.display());
     page
 }

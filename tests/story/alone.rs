@@ -6,8 +6,9 @@ use crate::support::{
     forms,
     town::{Counter, PROGRAMME, Town},
 };
-use chrono::{DateTime, NaiveDate};
-use passerelle_domain::{cents::Cents, id::WorkshopId};
+use chrono::{DateTime, Days, NaiveDate};
+use passerelle_desk::{Error, form::DayForm, view::RedemptionAnswer};
+use passerelle_domain::{calendar::ClockStanding, cents::Cents, id::WorkshopId, refusal::Refusal};
 use std::{env, sync::atomic::Ordering};
 
 const SIRET: &str = "99999999800019";
@@ -65,6 +66,71 @@ fn a_clock_off_by_ten_years_moves_no_money() {
     }
     counter.exchange();
     assert_all_credited(&town, &counter, PASSES);
+}
+
+#[test]
+fn a_clock_that_fell_back_ten_years_blocks_nobody_once_a_person_says_the_day() {
+    let town = Town::new();
+    let counter = town.desk("Cachan", SIRET);
+    let codes = codes(&town, 3);
+    counter.exchange();
+    town.clock.wait(7);
+    counter.skew.store(-10 * YEAR, Ordering::SeqCst);
+    let heard_on = today(&town) - Days::new(7);
+    assert_eq!(clock_of(&counter), ClockStanding::Behind { heard_on });
+    let workshop = counter.workshop("Ma messagerie");
+    let refused = counter.hold_out(workshop, &codes[0]);
+    assert!(
+        matches!(
+            refused,
+            RedemptionAnswer::Refused {
+                refusal: Refusal::ClockBehind { .. },
+                ..
+            }
+        ),
+        "{refused:?}"
+    );
+
+    counter.say_day(&day_form(today(&town))).expect("a day");
+    assert!(matches!(clock_of(&counter), ClockStanding::Said { .. }));
+    let workshop = counter.workshop("Ma messagerie");
+    counter.take(workshop, &codes[0]);
+    let counter = town.kill(counter);
+    town.clock.wait(3);
+    assert_eq!(counter.situation().expect("the ledger").today, today(&town));
+    let workshop = counter.workshop("Ranger ses photos");
+    counter.take(workshop, &codes[1]);
+
+    // Somebody has set it: what was said counts no more.
+    counter.skew.store(0, Ordering::SeqCst);
+    assert_eq!(clock_of(&counter), ClockStanding::Good);
+    let workshop = counter.workshop("Ses papiers");
+    counter.take(workshop, &codes[2]);
+    counter.exchange();
+    assert_all_credited(&town, &counter, codes.len());
+}
+
+#[test]
+fn a_day_that_clearing_has_seen_the_end_of_is_not_said() {
+    let town = Town::new();
+    let counter = town.desk("Cachan", SIRET);
+    town.clock.wait(7);
+    counter.exchange();
+    for wrong in [today(&town) - Days::new(1), today(&town) + Days::new(4 * 365)] {
+        let refused = counter.say_day(&day_form(wrong));
+        assert!(matches!(refused, Err(Error::Fields(_))), "{refused:?}");
+    }
+    assert_eq!(clock_of(&counter), ClockStanding::Good);
+}
+
+fn clock_of(counter: &Counter) -> ClockStanding {
+    counter.situation().expect("the ledger").clock
+}
+
+fn day_form(day: NaiveDate) -> DayForm {
+    DayForm {
+        day: day.format("%d/%m/%Y").to_string(),
+    }
 }
 
 /// So many passes of booklets that are activated.

@@ -3,16 +3,22 @@
 use crate::support::{
     courier::{back, outward},
     draws::Draws,
+    link::{Mishap, Unlucky},
     town::{Counter, PROGRAMME_ID, Town, thursday},
 };
 use passerelle_clearing::{read_pouches, write_return};
-use passerelle_desk::{Error, form::PaperRef, sync::PouchFault, view::Standing};
+use passerelle_desk::{
+    Error,
+    form::PaperRef,
+    sync::{HttpLink, PouchFault},
+    view::{BroughtPouch, Standing},
+};
 use passerelle_domain::{
     cents::Cents,
     wire::{Answer, Batch, Envelope, PouchCode, Refused},
 };
 use passerelle_papers::{PouchPage, PouchWay, pouch_page, raster};
-use std::{fs, path::Path};
+use std::{fs, ops::ControlFlow, path::Path};
 
 const SIRET: &str = "99999999800019";
 const OTHER_SIRET: &str = "88888888000018";
@@ -369,4 +375,88 @@ fn photograph_of(pdf: &[u8], file: &Path) -> usize {
         .save(file)
         .expect("written");
     pages.len()
+}
+
+#[test]
+fn a_neighbour_with_a_network_brings_the_pouch_and_takes_the_answer_home() {
+    let town = Town::new();
+    let booklet = &town.booklets(1)[0];
+    let neighbour = town.desk("Arcueil", OTHER_SIRET);
+    let counter = town.desk_without_link("Cachan");
+    counter.ask_enrolment(&town.letter(SIRET)).expect("kept");
+
+    let brought = bring(&neighbour, &counter.pack()).expect("brought");
+    assert!(brought.is_enrolled && brought.fault.is_none());
+    assert_eq!(brought.device, counter.pack_pouch().expect("packed").device);
+    let (_, answer) = neighbour.relayed_file().expect("kept");
+    assert!(counter.take_in(&answer).expect("taken in").is_enrolled);
+
+    let workshop = counter.workshop("Ma messagerie");
+    for pass in &booklet[..3] {
+        counter.take(workshop, &pass.code);
+    }
+    let passes = || serde_json::to_value(neighbour.batches().expect("its passes")).expect("JSON");
+    let before = passes();
+    // On paper both ways: the page is photographed, and the answer shown on the neighbour's screen.
+    let (_, page) = counter.paper_file(PaperRef::Pouch).expect("printed");
+    let brought = bring(&neighbour, &page).expect("brought");
+    assert_eq!((brought.batches, brought.answered), (1, 1));
+    let (_, page) = neighbour.paper_file(PaperRef::RelayedReturn).expect("printed");
+    let report = counter.take_in(&page).expect("taken in");
+    assert_eq!((report.moved.sent.count, report.moved.credited.count), (3, 3));
+    assert_eq!(town.credited(), Cents(3000));
+    assert_eq!(passes(), before, "nothing of it is the neighbour's");
+    assert!(is_sound(&counter) && is_sound(&neighbour));
+}
+
+#[test]
+fn a_line_that_breaks_off_under_a_neighbours_pouch_still_brings_home_what_came() {
+    let town = Town::new();
+    let booklet = &town.booklets(1)[0];
+    let neighbour = town.desk("Arcueil", OTHER_SIRET);
+    let counter = town.desk("Cachan", SIRET);
+    counter.take(counter.workshop("Ma messagerie"), &booklet[0].code);
+    // The keys, the decisions, the batch; then the state.
+    let line = Unlucky::at(&neighbour.link, 3, Mishap::Lost);
+    let brought = neighbour.bring_pouch(&counter.pack(), &line, &mut |_| ControlFlow::Continue(()));
+    let brought = brought.expect("something came");
+    assert_eq!((brought.answered, brought.fault), (1, Some("unreachable")));
+    let (_, answer) = neighbour.relayed_file().expect("kept");
+    assert_eq!(
+        counter.take_in(&answer).expect("taken in").moved.credited.count,
+        1
+    );
+    assert!(is_sound(&counter));
+}
+
+#[test]
+fn what_is_no_pouch_for_clearing_is_not_brought_and_what_was_kept_stays() {
+    let town = Town::new();
+    let neighbour = town.desk("Arcueil", OTHER_SIRET);
+    let counter = town.desk("Cachan", SIRET);
+    let pouch = counter.pack();
+    assert!(matches!(neighbour.relayed_file(), Err(Error::Missing(_))));
+    bring(&neighbour, &pouch).expect("brought");
+    let kept = neighbour.relayed_file().expect("kept");
+
+    for (file, fault) in [
+        (town.answer(&pouch), PouchFault::Return),
+        (b"Bonjour".to_vec(), PouchFault::NotAPouch),
+        (pouch[..pouch.len() / 2].to_vec(), PouchFault::Damaged),
+    ] {
+        let refused = bring(&neighbour, &file);
+        assert!(
+            matches!(&refused, Err(Error::Pouch(found)) if *found == fault),
+            "{refused:?}"
+        );
+    }
+    let silent = HttpLink::to("http://127.0.0.1:1").expect("an address");
+    let nothing = neighbour.bring_pouch(&pouch, &silent, &mut |_| ControlFlow::Continue(()));
+    assert!(matches!(nothing, Err(Error::Link(_))), "{nothing:?}");
+    assert_eq!(neighbour.relayed_file().expect("kept"), kept);
+}
+
+/// The neighbour brings a pouch over its own link.
+fn bring(neighbour: &Counter, file: &[u8]) -> Result<BroughtPouch, Error> {
+    neighbour.bring_pouch(file, &neighbour.link, &mut |_| ControlFlow::Continue(()))
 }

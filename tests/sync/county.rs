@@ -1,19 +1,20 @@
 //! A county to simulate: a few desks, two structures, one programme of very few passes, so that
 //! everybody meets everybody's.
 
-use super::disk::Disk;
+use super::disk::{Disk, Halt};
 use crate::support::{draws::Draws, town::PROGRAMME, world::TownClock};
 use chrono::NaiveDate;
-use passerelle_clearing::{Clearing, Error, MemoryStore, ServerKeys, Surroundings, read_programme};
+use passerelle_clearing::{Clearing, Error, MemoryStore, ServerKeys, Store, Surroundings, read_programme};
 use passerelle_domain::{
     exchange::{Party, StateVersion},
-    id::DeviceId,
+    id::{BirthId, DeviceId},
     key::{PrivateKey, Purpose},
     month::Month,
+    objection::Note,
     pass::{PassId, Rank},
     programme::ProgrammeId,
     siret::Siret,
-    wire::{ClosedMonth, EnrolmentForm, Envelope, SiteEntry, State, WholeState},
+    wire::{ClosedMonth, EnrolmentForm, Envelope, Objection, SiteEntry, State, Trace, WholeState},
 };
 use std::sync::{Arc, Mutex};
 
@@ -21,6 +22,15 @@ pub const PROGRAMME_ID: ProgrammeId = ProgrammeId(4);
 /// Booklets of two passes: the first is active from the start.
 pub const BOOKLETS: u32 = 3;
 pub const RANKS: Rank = 2;
+
+/// A pass of that booklet.
+pub const fn pass(booklet: u32, rank: Rank) -> PassId {
+    PassId {
+        programme: PROGRAMME_ID,
+        booklet,
+        rank,
+    }
+}
 /// The structure of each desk: the first two work for the same one.
 const SIRETS: [&str; 3] = ["99999999800019", "99999999800019", "88888888000018"];
 
@@ -50,6 +60,8 @@ pub struct SimulatedDesk {
     pub disk: Disk,
     pub siret: &'static str,
     seed: [u8; 32],
+    /// Of the seed: told once, since it takes as long as a signature.
+    device: DeviceId,
 }
 
 impl Origin {
@@ -88,6 +100,7 @@ impl Origin {
                 disk: Disk::new(device, keys.public(), chance),
                 siret,
                 seed: seed_of(desk),
+                device,
             }
         };
         let desks = SIRETS
@@ -184,6 +197,23 @@ impl County {
         (state.held(), whole.expect("a state that holds"))
     }
 
+    /// The objections of a desk that clearing's books lack, though they have the event.
+    pub fn list_lost_objections(&self, desk: &SimulatedDesk) -> Result<Vec<Trace>, Error> {
+        let device = desk.device();
+        let store: &dyn Store = &*self.store;
+        store.read(|books| {
+            let mut lost = Vec::new();
+            for ((epoch, seq), objection) in desk.disk.objections() {
+                let trace = Trace::of_bytes(&objection.bytes);
+                let is_known = books.find_event(BirthId { device, epoch, seq })?.is_some();
+                if is_known && !books.has_objection(device, trace)? {
+                    lost.push(trace);
+                }
+            }
+            Ok(lost)
+        })
+    }
+
     /// The day on the clock of the county.
     pub fn today(&self) -> NaiveDate {
         let seconds = self.clock.seconds();
@@ -203,6 +233,25 @@ impl County {
 }
 
 impl SimulatedDesk {
+    /// Objects to an event that has its first word; says to which, if one has.
+    ///
+    /// # Errors
+    /// The desk is killed before it is written.
+    pub fn contest(&self, day: NaiveDate, draws: &mut Draws) -> Result<Option<BirthId>, Halt> {
+        let places = self.disk.answered_places();
+        if places.is_empty() {
+            return Ok(None);
+        }
+        let (epoch, seq) = places[draws.below(places.len())];
+        let Party { device, key, .. } = self.party();
+        let event = BirthId { device, epoch, seq };
+        let note = Note::parse(&format!("présent {}", draws.any())).expect("a note");
+        let objection = Objection::new(event, day, note);
+        let parcel = Envelope::seal(device.0, &key, Purpose::Objection, &objection);
+        self.disk.contest((epoch, seq), parcel.to_bytes())?;
+        Ok(Some(event))
+    }
+
     /// A second PC, made from a copy of its disk.
     pub fn double(&self, chance: u64) -> Self {
         Self {
@@ -217,7 +266,7 @@ impl SimulatedDesk {
         let mut replaced = self.disk.server_keys();
         let server_public = replaced.pop().expect("the key that it was let in by");
         Party {
-            device: key.public().device_id(),
+            device: self.device,
             key,
             server: server_public.server_id(),
             server_public,
@@ -227,17 +276,12 @@ impl SimulatedDesk {
     }
 
     /// Its identity.
-    pub fn device(&self) -> DeviceId {
-        PrivateKey::from_seed(&self.seed).public().device_id()
+    pub const fn device(&self) -> DeviceId {
+        self.device
     }
 }
 
-fn over(
-    store: impl passerelle_clearing::Store + 'static,
-    keys: &Arc<ServerKeys>,
-    clock: &TownClock,
-    chance: u64,
-) -> Clearing {
+fn over(store: impl Store + 'static, keys: &Arc<ServerKeys>, clock: &TownClock, chance: u64) -> Clearing {
     let clock = clock.clone();
     let now = move || u64::try_from(clock.seconds()).expect("after 1970");
     let draws = Mutex::new(Draws::from_seed(chance));

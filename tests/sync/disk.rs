@@ -1,17 +1,22 @@
 //! What a simulated desk has on its disk. A clone is a backup, or a second PC made from the first.
 
+mod objections;
+
 use crate::support::draws::Draws;
+use objections::Objections;
 use passerelle_domain::{
     credential::Credential,
     event::{Act, Event, Link, Parent},
-    exchange::{Adoption, ExchangeFault, LetIn, Memory, Overtaken, Recovered, Sealed, StateVersion},
+    exchange::{
+        Adoption, ExchangeFault, LetIn, Memory, Overtaken, Recovered, Sealed, SealedObjection, StateVersion,
+    },
     id::{BirthId, DeviceId, Epoch},
     key::PublicKey,
     pass::PassId,
     programme::ServiceCode,
     redemption::VoidReason,
     wire::{
-        Batch, Decision, Decisions, Head, KeyChain, MAX_EVENTS, MAX_HEADS, MonthsHeard, Receipt,
+        Batch, Decision, Decisions, Head, KeyChain, MAX_EVENTS, MAX_HEADS, MonthsHeard, Noted, Receipt,
         SettledMonth, SiteEntry, Standing, State, Trace, Verdict, WholeState,
     },
 };
@@ -75,6 +80,7 @@ pub struct Content {
     pub credential: Option<Credential>,
     /// The places of redemptions that are cancelled.
     voided: Vec<Place>,
+    objections: Objections,
 }
 
 /// Where an event stands.
@@ -150,6 +156,7 @@ impl Disk {
             retellings: 0,
             credential: None,
             voided: Vec::new(),
+            objections: Objections::default(),
         };
         Self::of(content, chance)
     }
@@ -527,12 +534,6 @@ impl Memory for Disk {
         })
     }
 
-    fn find_unanswered(&self) -> Result<Option<Sealed>, Halt> {
-        let content = self.content.borrow();
-        let unanswered = content.batches.iter().find(|sent| sent.receipt.is_none());
-        Ok(unanswered.map(|sent| sent.sealed.clone()))
-    }
-
     fn list_unanswered(&self, most: usize) -> Result<Vec<Sealed>, Halt> {
         let content = self.content.borrow();
         let unanswered = content.batches.iter().filter(|sent| sent.receipt.is_none());
@@ -660,8 +661,21 @@ impl Memory for Disk {
                     content.decided.insert(place, word);
                 }
             }
+            content.lose(decisions.lacks, decisions.server_time);
             content.server_time = content.server_time.max(Some(decisions.server_time));
         })
+    }
+
+    fn list_unnoted(&self, after: u64, most: usize) -> Result<Vec<SealedObjection>, Halt> {
+        Ok(self.content.borrow().list_unnoted(after, most))
+    }
+
+    fn last_noted(&self) -> Result<Option<Trace>, Halt> {
+        Ok(self.content.borrow().last_noted())
+    }
+
+    fn record_noted(&self, objection: &SealedObjection, noted: &Noted, _: &[u8]) -> Result<(), Halt> {
+        self.write(|content| content.note(objection, noted))
     }
 
     fn state_version(&self) -> Result<Option<StateVersion>, Halt> {

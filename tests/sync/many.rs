@@ -15,6 +15,7 @@ fn whatever_goes_wrong_nothing_is_lost_and_nothing_is_paid_twice() {
     });
     // A simulation in which nothing happens proves nothing.
     let Life {
+        together,
         kills,
         restores,
         doubles,
@@ -26,6 +27,7 @@ fn whatever_goes_wrong_nothing_is_lost_and_nothing_is_paid_twice() {
         ..
     } = tally.whole;
     let least = [
+        together,
         kills,
         restores,
         doubles,

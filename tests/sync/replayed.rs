@@ -1,14 +1,15 @@
 //! A network brings an old answer in the place of the one that is due. It is genuine, and about something else.
 
 use super::{
-    county::{County, Origin, PROGRAMME_ID},
+    county::{County, Origin, PROGRAMME_ID, pass},
     disk::Halt,
     service,
 };
 use crate::support::draws::Draws;
 use passerelle_domain::{
     exchange::{Answer, Exchange, ExchangeFault, Memory, Request},
-    pass::PassId,
+    id::Epoch,
+    wire::Refused,
 };
 
 /// Exchanges to the end, and gives every answer with its request.
@@ -32,11 +33,7 @@ fn is_about_decisions(request: &Request) -> bool {
 fn a_piece_of_the_stream_of_decisions_is_taken_once() {
     let county = Origin::new().county(&mut Draws::from_seed(1));
     for booklet in [2, 3] {
-        let pass = PassId {
-            programme: PROGRAMME_ID,
-            booklet,
-            rank: 1,
-        };
+        let pass = pass(booklet, 1);
         let taken = county.desks[0].disk.take(pass, county.today());
         assert!(matches!(taken, Ok(Some(_))), "{taken:?}");
     }
@@ -64,4 +61,22 @@ fn a_piece_of_the_stream_of_decisions_is_taken_once() {
         "{refused:?}"
     );
     assert_eq!(disk.last_decision(), last);
+}
+
+#[test]
+fn what_was_asked_for_and_is_no_longer_here_does_not_keep_a_pouch_from_being_packed() {
+    let county = Origin::new().county(&mut Draws::from_seed(1));
+    let desk = &county.desks[0];
+    desk.disk.take(pass(1, 1), county.today()).expect("taken");
+    for asked in [
+        Refused::Behind {
+            epoch: Epoch(7),
+            expected_seq: 3,
+        },
+        Refused::UnknownDevice,
+    ] {
+        let packed = Exchange::begin(&desk.disk, desk.party()).pack(Some(asked));
+        let packed = packed.expect("a pouch");
+        assert_eq!((packed.batches.len(), packed.recalls.len()), (1, 0), "{asked:?}");
+    }
 }

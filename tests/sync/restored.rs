@@ -2,13 +2,13 @@
 //! as if it were new. Its desk was told something else before.
 
 use super::{
-    county::{County, Origin, PROGRAMME_ID},
+    county::{County, Origin, pass},
     service,
 };
 use crate::support::draws::Draws;
 use passerelle_domain::{
     exchange::{Answer, Exchange, Memory, Request},
-    pass::{PassId, Rank},
+    pass::Rank,
     wire::Verdict,
 };
 
@@ -17,17 +17,9 @@ fn county() -> County {
     Origin::new().county(&mut Draws::from_seed(1))
 }
 
-const fn pass(rank: Rank) -> PassId {
-    PassId {
-        programme: PROGRAMME_ID,
-        booklet: 1,
-        rank,
-    }
-}
-
 /// The desk takes a pass and exchanges; gives the batches that a network could bring again.
 fn take(county: &County, desk: usize, rank: Rank) -> Vec<Request> {
-    let taken = county.desks[desk].disk.take(pass(rank), county.today());
+    let taken = county.desks[desk].disk.take(pass(1, rank), county.today());
     assert!(matches!(taken, Ok(Some(_))), "{taken:?}");
     exchange(county, desk)
 }
@@ -90,6 +82,24 @@ fn nor_does_one_that_lies_before_the_answers_that_were_lost() {
     exchange(&county, 0);
     exchange(&county, 2);
     assert_eq!(words(&county, 0), ["credited", "credited"]);
+    assert_eq!(words(&county, 2), ["taken_elsewhere"]);
+}
+
+#[test]
+fn two_batches_brought_again_in_the_other_order_leave_the_pass_with_the_first() {
+    let mut county = county();
+    let copy = county.copy_books();
+    let first = take(&county, 0, 1);
+    let second = take(&county, 2, 1);
+    county.restore_books(&copy, 2);
+    bring_again(&county, &second);
+    bring_again(&county, &first);
+
+    // The second one shows its receipt first, and is asked to go on.
+    for desk in [2, 0, 2] {
+        exchange(&county, desk);
+    }
+    assert_eq!(words(&county, 0), ["credited"]);
     assert_eq!(words(&county, 2), ["taken_elsewhere"]);
 }
 

@@ -3,7 +3,10 @@
 use super::service;
 use crate::support::draws::Draws;
 use passerelle_clearing::Clearing;
-use passerelle_domain::exchange::{Answer, Request};
+use passerelle_domain::{
+    exchange::{Answer, POUCHES, Request},
+    wire::Pouch,
+};
 
 /// What is on the way, and what was seen on it.
 #[derive(Default)]
@@ -67,6 +70,12 @@ impl Road {
         if draws.percent(weather.old_answer) {
             return self.last_answer.clone();
         }
+        let is_answer_lost = draws.percent(weather.answer_lost);
+        if is_answer_lost && Self::is_together(&request) {
+            // Clearing may have stopped half way.
+            service::answer(clearing, &begun(&request, draws));
+            return None;
+        }
         let answer = service::answer(clearing, &request);
         if draws.percent(weather.twice) {
             service::answer(clearing, &request);
@@ -75,7 +84,7 @@ impl Road {
             self.kept.push(request);
         }
         self.last_answer = Some(answer.clone());
-        if draws.percent(weather.answer_lost) {
+        if is_answer_lost {
             return None;
         }
         match answer {
@@ -86,11 +95,31 @@ impl Road {
         }
     }
 
+    /// Whether a request brings several batches.
+    pub fn is_together(request: &Request) -> bool {
+        matches!(request, Request::Post { path: POUCHES, .. })
+    }
+
     /// Brings an old request once more; nobody waits for its answer.
     pub fn bring_again(&mut self, clearing: &Clearing, draws: &mut Draws) {
         if !self.kept.is_empty() {
             let request = self.kept.swap_remove(draws.below(self.kept.len()));
             service::answer(clearing, &request);
         }
+    }
+}
+
+/// The first batches of several, one at least: what was done when clearing stopped.
+fn begun(request: &Request, draws: &mut Draws) -> Request {
+    let Request::Post { path: POUCHES, body } = request else {
+        return request.clone();
+    };
+    let Ok(Pouch::Outward(mut outward)) = Pouch::from_bytes(body) else {
+        panic!("desks send pouches to clearing");
+    };
+    outward.batches.truncate(1 + draws.below(outward.batches.len()));
+    Request::Post {
+        path: POUCHES,
+        body: outward.to_bytes(),
     }
 }

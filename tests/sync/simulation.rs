@@ -15,7 +15,7 @@ use passerelle_clearing::{Error, MemoryStore, Ruling};
 use passerelle_domain::exchange::Exchange;
 use std::{
     fmt,
-    ops::Range,
+    ops::{ControlFlow, Range},
     sync::{
         Mutex,
         atomic::{AtomicU64, Ordering},
@@ -34,6 +34,8 @@ const CALM_ROUNDS: usize = 3;
 pub struct Life {
     pub events: usize,
     pub requests: usize,
+    /// Those with several batches together.
+    pub together: usize,
     pub pouches: usize,
     pub kills: usize,
     pub restores: usize,
@@ -48,6 +50,8 @@ pub struct Life {
     pub conflicts: usize,
     pub decisions: usize,
     pub months: usize,
+    /// Notes to the officer.
+    pub objections: usize,
     /// How many times a desk was told of all months again.
     pub retellings: usize,
     /// What became of the states that the desks were sent, on the disks that they ended with.
@@ -87,6 +91,7 @@ impl fmt::Display for Tally {
         let Life {
             events,
             requests,
+            together,
             pouches,
             kills,
             restores,
@@ -97,12 +102,13 @@ impl fmt::Display for Tally {
             conflicts,
             decisions,
             months,
+            objections,
             retellings,
             states,
         } = self.whole;
         write!(
             f,
-            "{} lives, {} broken: {events} events, {requests} requests, {pouches} pouches, {kills} kills, {restores} restores of desks and {server_restores} of clearing, {key_replacements} keys replaced, {doubles} doubles, {moves} events moved, {conflicts} double presentations, {decisions} decided, {months} months closed and {retellings} times told anew, {} whole states and {} changes of states adopted, {} that did not fit",
+            "{} lives, {} broken: {events} events, {requests} requests, {together} of them with several batches, {pouches} pouches, {kills} kills, {restores} restores of desks and {server_restores} of clearing, {key_replacements} keys replaced, {doubles} doubles, {moves} events moved, {conflicts} double presentations, {decisions} decided, {objections} objections, {months} months closed and {retellings} times told anew, {} whole states and {} changes of states adopted, {} that did not fit",
             self.lives, self.broken, states.wholes, states.deltas, states.misfits
         )
     }
@@ -112,6 +118,7 @@ impl Life {
     fn join(&mut self, other: &Self) {
         self.events += other.events;
         self.requests += other.requests;
+        self.together += other.together;
         self.pouches += other.pouches;
         self.kills += other.kills;
         self.restores += other.restores;
@@ -122,6 +129,7 @@ impl Life {
         self.conflicts += other.conflicts;
         self.decisions += other.decisions;
         self.months += other.months;
+        self.objections += other.objections;
         self.retellings += other.retellings;
         self.states.join(&other.states);
     }
@@ -143,8 +151,9 @@ struct Living {
     story: Vec<String>,
 }
 
-/// Lives `seeds` lives on every core; `each` hears of those in which something did not hold.
-pub fn live_many(seeds: Range<u64>, each: impl Fn(u64, &str) + Sync) -> Tally {
+/// Lives `seeds` lives on every core; `each` hears of those in which something did not hold, and says
+/// whether others are worth living.
+pub fn live_many(seeds: Range<u64>, each: impl Fn(u64, &str) -> ControlFlow<()> + Sync) -> Tally {
     let (next, whole) = (AtomicU64::new(seeds.start), Mutex::new(Tally::default()));
     thread::scope(|scope| {
         for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
@@ -156,8 +165,10 @@ pub fn live_many(seeds: Range<u64>, each: impl Fn(u64, &str) + Sync) -> Tally {
                     if !seeds.contains(&seed) {
                         break;
                     }
-                    if let Err(broken) = tally.add(&origin, seed) {
-                        each(seed, &broken);
+                    if let Err(broken) = tally.add(&origin, seed)
+                        && each(seed, &broken).is_break()
+                    {
+                        next.store(seeds.end, Ordering::Relaxed);
                     }
                 }
                 whole.lock().expect("no thread panics with it").join(&tally);
@@ -219,8 +230,9 @@ impl Living {
             32..=38 => self.void(desk),
             39..=67 => self.exchange(desk, Weather::STORM),
             68..=71 => self.courier(desk),
-            72..=76 => self.bring_again(),
-            77..=83 => self.wait(),
+            72..=75 => self.bring_again(),
+            76..=79 => self.contest(desk),
+            80..=83 => self.wait(),
             84 => self.replace_key(),
             85..=90 => self.officer(),
             91..=92 => self.put_in_drawer(desk),
@@ -251,6 +263,16 @@ impl Living {
             self.note(format!("desk {desk}: event {id:?} on {pass:?}"));
             self.truth.said_yes(desk, &self.county.desks[desk], id);
             self.life.events += 1;
+        }
+        Ok(())
+    }
+
+    /// A note to the officer, if anything was answered.
+    fn contest(&mut self, desk: usize) -> Result<(), String> {
+        let day = self.county.today();
+        if let Ok(Some(event)) = self.county.desks[desk].contest(day, &mut self.draws) {
+            self.note(format!("desk {desk}: objects to {event:?}"));
+            self.life.objections += 1;
         }
         Ok(())
     }
@@ -288,11 +310,15 @@ impl Living {
         let mut exchange = Exchange::begin(&desk.disk, desk.party());
         while let Some(request) = exchange.next_request()? {
             self.life.requests += 1;
+            self.life.together += usize::from(Road::is_together(&request));
             let answer = self
                 .road
-                .bring(&self.county.clearing, request, weather, &mut self.draws)
-                .ok_or(Halt::Silence)?;
-            exchange.take(answer)?;
+                .bring(&self.county.clearing, request, weather, &mut self.draws);
+            match answer {
+                Some(answer) => exchange.take(answer)?,
+                None if exchange.go_on_with_fewer() => {}
+                None => return Err(Halt::Silence),
+            }
         }
         Ok(())
     }
@@ -458,6 +484,15 @@ impl Living {
         Ok(())
     }
 
+    /// Whatever a desk has objected to, the officer can read.
+    fn assert_noted(&self, desk: usize) -> Result<(), String> {
+        let lost = self.county.list_lost_objections(&self.county.desks[desk]);
+        match lost.map_err(|error| error.to_string())?.as_slice() {
+            [] => Ok(()),
+            lost => Err(format!("clearing lacks the objections {lost:?} of desk {desk}")),
+        }
+    }
+
     fn calm_down(&mut self) -> Result<(), String> {
         for _ in 0..CALM_ROUNDS {
             for desk in 0..self.county.desks.len() {
@@ -472,6 +507,7 @@ impl Living {
             self.exchange(desk, Weather::CALM)?;
             self.truth.assert_knows_all(&self.county, desk)?;
             assert_told_what_was_paid(&self.county, desk)?;
+            self.assert_noted(desk)?;
         }
         for desk in &self.county.desks {
             let content = desk.disk.copy();

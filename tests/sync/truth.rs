@@ -150,8 +150,15 @@ impl Truth {
                 let is_older = !word.is_final() && told.is_final();
                 // A copy may bring to a service that has forgotten it what the other copy was told of.
                 let is_brought_twice = self.doubled.contains(&device) || self.unheard.contains(&id);
+                // Two desks of a structure have taken one pass, and a third desk's proof of which of them
+                // was credited came before the event itself: it counts once it is shown again. The
+                // structure is paid the same; each of the two is told otherwise.
+                let is_recalled = matches!(
+                    (told, &word),
+                    (Verdict::AlreadyYours, Verdict::Credited) | (Verdict::Credited, Verdict::AlreadyYours)
+                );
                 let gives_way = (*told == Verdict::Credited && self.gives_way(id, event, &word))
-                    || (self.clearing_was_restored && is_brought_twice);
+                    || (self.clearing_was_restored && (is_brought_twice || is_recalled));
                 if *before != event || (told.is_final() && *told != word && !is_older && !gives_way) {
                     return Err(format!("{id:?} was told {told:?}, and now {word:?}"));
                 }

@@ -1,7 +1,7 @@
 /** Where a pass stands, as an icon, a word and a tone; and why, in a sentence. */
-import type { Redemption, Standing, Tally, Verdict } from "./api";
+import type { Objection, Redemption, Standing, Tally, Verdict } from "./api";
 import { named } from "./choices";
-import { dayMonthYear } from "./format";
+import { dayAndMonth, dayMonthYear, instant } from "./format";
 import type { IconName } from "./parts/icon";
 import { say } from "./words";
 
@@ -37,6 +37,16 @@ export function reasonOf(redemption: Redemption): string | undefined {
   if (redemption.void_reason) return `${named("void-reason", redemption.void_reason)}.`;
   if (redemption.verdict) return sentenceOfVerdict(redemption.verdict);
   return redemption.doubt ? named("doubt", redemption.doubt) : undefined;
+}
+
+/** How many letters a note to the officer may have, as `domain::objection` has it. */
+export const MOST_LETTERS = 500;
+
+/** When a pass was contested, and whether the officer can read it. */
+export function objectionSaid({ written_on, noted_at }: Objection): string {
+  const day = dayAndMonth(written_on);
+  if (noted_at) return say("contest-noted", { day, instant: instant(noted_at) });
+  return say("contest-to-send", { day });
 }
 
 /** What clearing said, in a sentence. */

@@ -226,6 +226,7 @@ describe("elsewhere", () => {
       refused: none,
       state_renewed: true,
       settled_months: 1,
+      noted: 2,
     };
     vi.spyOn(desk, "unpackPouch").mockResolvedValue({
       is_new: true,
@@ -242,7 +243,8 @@ describe("elsewhere", () => {
       /Crédité.*2\spass/,
       /Une décision/,
       /Un mois de plus est réglé/,
-      /19\snovembre/,
+      /vos 2\snotes/,
+      /liste de référence.*19\snovembre/,
       /Préparez un autre pli/,
     ]) {
       await screen.findByText(said);

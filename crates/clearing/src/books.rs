@@ -220,6 +220,38 @@ pub struct Waiting {
     pub code: String,
 }
 
+/// A note of a site on one of its events, to be written down.
+#[derive(Debug, Clone, Copy)]
+pub struct ObjectionRow<'a> {
+    /// The event.
+    pub event: BirthId,
+    /// Its place among the notes on that event, from 1.
+    pub number: u32,
+    /// The trace of its parcel.
+    pub trace: Trace,
+    /// The day on which the device says that it was written.
+    pub written_on: NaiveDate,
+    /// The text.
+    pub note: &'a str,
+    /// Its bytes, as signed.
+    pub parcel: &'a [u8],
+    /// When it arrived, in Unix seconds.
+    pub received_at: u64,
+}
+
+/// A note of a site, as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptObjection {
+    /// Its place among the notes on its event, from 1.
+    pub number: u32,
+    /// The day on which the device says that it was written.
+    pub written_on: NaiveDate,
+    /// The text.
+    pub note: String,
+    /// When it arrived, in Unix seconds.
+    pub received_at: u64,
+}
+
 /// How much of everything there is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Counts {

@@ -39,6 +39,16 @@ impl<K: Eq + Hash> Buckets<K> {
     /// # Errors
     /// There is none; one will be after this time.
     pub fn take(&self, key: K, now: Instant) -> Result<(), Duration> {
+        self.take_several(key, 1, now)
+    }
+
+    /// Takes so many drops from the bucket of that key, if there is one. What is lacking is owed: it
+    /// comes back before anything else is given, so that a small bucket lets in what is larger than it
+    /// now and then, and nobody gets more by asking for several.
+    ///
+    /// # Errors
+    /// There is none; one will be after this time.
+    pub fn take_several(&self, key: K, count: u32, now: Instant) -> Result<(), Duration> {
         let mut full_at = self.full_at();
         if full_at.len() >= MOST && !full_at.contains_key(&key) {
             full_at.retain(|_, at| *at > now);
@@ -48,13 +58,20 @@ impl<K: Eq + Hash> Buckets<K> {
             }
         }
         let bucket = full_at.entry(key).or_insert(now);
-        let after = (*bucket).max(now) + self.drop_time;
-        let wait = after.duration_since(now).saturating_sub(self.fill_time);
+        let after_one = (*bucket).max(now) + self.drop_time;
+        let wait = after_one.duration_since(now).saturating_sub(self.fill_time);
         if wait > Duration::ZERO {
             return Err(wait);
         }
-        *bucket = after;
+        *bucket = after_one + self.drop_time * count.saturating_sub(1);
         Ok(())
+    }
+
+    /// Takes so many drops more from a bucket that has just given one, whether they are there or not.
+    pub fn owe(&self, key: &K, count: u32, now: Instant) {
+        if let Some(at) = self.full_at().get_mut(key) {
+            *at = (*at).max(now) + self.drop_time * count;
+        }
     }
 
     /// Puts back a drop that should not count.
@@ -105,6 +122,20 @@ mod tests {
         assert_eq!(taken(&buckets, 2, now), 2);
         buckets.give_back(&1);
         assert_eq!(taken(&buckets, 1, now), 1);
+    }
+
+    #[test]
+    fn several_drops_at_once_are_owed_and_never_gained() {
+        let buckets = Buckets::of(Allowance::new(10, 60));
+        let now = Instant::now();
+        // More than the bucket holds, once: the next one waits for all of it.
+        assert_eq!(buckets.take_several(1, 32, now), Ok(()));
+        assert_eq!(buckets.take_several(1, 32, now), Err(Duration::from_secs(23)));
+        assert_eq!(taken(&buckets, 1, now + Duration::from_secs(23)), 1);
+        // The same, when what was given first turns out to stand for several.
+        assert_eq!(buckets.take(2, now), Ok(()));
+        buckets.owe(&2, 31, now);
+        assert_eq!(buckets.take(2, now), Err(Duration::from_secs(23)));
     }
 
     #[test]

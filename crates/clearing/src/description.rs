@@ -2,7 +2,7 @@
 //! and what they answer; what the bytes mean is written in `docs/PROTOCOL.md` and `docs/protocol.cddl`.
 
 use crate::admin::METRICS_TYPE;
-use passerelle_domain::exchange::KEYS;
+use passerelle_domain::exchange::{KEYS, OBJECTIONS, POUCHES};
 use passerelle_domain::wire::{DEVICE_HEADER, MEDIA_TYPE, Refused, SIGNATURE_HEADER, STANDING};
 use std::collections::BTreeMap;
 use utoipa::openapi::{
@@ -34,6 +34,8 @@ pub fn describe() -> OpenApi {
     let doors = [
         enrolments(),
         batches(),
+        pouches(),
+        objections(),
         recalls(),
         decisions(),
         log(),
@@ -100,6 +102,36 @@ fn batches() -> Door {
     ("/v1/batches", HttpMethod::Post, refusing(operation, &refused))
 }
 
+fn pouches() -> Door {
+    let operation = operation("send_batches", "Bring several batches of one device, in order.")
+        .request_body(Some(body(
+            "A pouch to clearing with 1 to 32 batches and nothing else, 64 KiB at most.",
+        )))
+        .response(
+            "200",
+            parcel("A pouch to the desk: the receipt of each batch, or why there is none."),
+        );
+    (POUCHES, HttpMethod::Post, refusing(operation, &[]))
+}
+
+fn objections() -> Door {
+    let operation = operation(
+        "object",
+        "Write to the officer about an event of the device's log.",
+    )
+    .request_body(Some(body("An objection, signed by the device.")))
+    .response(
+        "200",
+        parcel("That it is noted. The same objection again is noted once."),
+    );
+    let refused = [
+        Refused::UnknownDevice,
+        Refused::Revoked,
+        Refused::Gap { expected_seq: 1 },
+    ];
+    (OBJECTIONS, HttpMethod::Post, refusing(operation, &refused))
+}
+
 fn recalls() -> Door {
     let operation = operation("recall", "Show an answer that a restored service may have lost.")
         .request_body(Some(body("A recall, which holds what was signed.")))
@@ -135,6 +167,12 @@ fn decisions() -> Door {
         .parameter(text(
             "heads",
             "The last receipt held of each life of the log.",
+            ParameterIn::Query,
+            false,
+        ))
+        .parameter(text(
+            "noted",
+            "The trace of the last objection that was noted.",
             ParameterIn::Query,
             false,
         ))

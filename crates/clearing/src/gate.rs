@@ -86,16 +86,18 @@ impl Gate {
         self.addresses.take(origin, Instant::now())
     }
 
-    /// Counts a request in the name of a device. The name is not proven yet: it counts with its
-    /// origin, so that nobody uses up what another has. A request that is turned away here does not
+    /// Counts what comes in the name of a device, as so many requests. The name is not proven yet: it
+    /// counts with its origin, so that nobody uses up what another has. What is turned away here does not
     /// count for the origin, whose other desks are not to suffer.
     ///
     /// # Errors
     /// Too many have come; one more may after this time.
-    pub fn admit_device(&self, origin: Origin, device: DeviceId) -> Result<(), Duration> {
-        let admitted = self.devices.take((origin, device), Instant::now());
-        if admitted.is_err() {
-            self.addresses.give_back(&origin);
+    pub fn admit_device(&self, origin: Origin, device: DeviceId, requests: u32) -> Result<(), Duration> {
+        let now = Instant::now();
+        let admitted = self.devices.take_several((origin, device), requests, now);
+        match admitted {
+            Ok(()) => self.addresses.owe(&origin, requests - 1, now),
+            Err(_) => self.addresses.give_back(&origin),
         }
         admitted
     }
@@ -224,13 +226,13 @@ mod tests {
         );
         for _ in 0..50 {
             assert_eq!(gate.admit(home), Ok(()));
-            let _ = gate.admit_device(home, loud);
+            let _ = gate.admit_device(home, loud, 1);
         }
         assert_eq!(gate.admit(home), Ok(()));
-        assert_eq!(gate.admit_device(home, quiet), Ok(()));
+        assert_eq!(gate.admit_device(home, quiet, 1), Ok(()));
         // Elsewhere, somebody else has nothing left of what the loud one used.
         let elsewhere = Origin::of(address("198.51.100.9"));
-        assert_eq!(gate.admit_device(elsewhere, loud), Ok(()));
+        assert_eq!(gate.admit_device(elsewhere, loud, 1), Ok(()));
     }
 
     #[test]
@@ -241,7 +243,11 @@ mod tests {
             let mut device = [0; 16];
             device[..2].copy_from_slice(&desk.to_be_bytes());
             assert_eq!(gate.admit(town), Ok(()), "desk {desk}");
-            assert_eq!(gate.admit_device(town, DeviceId(device)), Ok(()), "desk {desk}");
+            assert_eq!(
+                gate.admit_device(town, DeviceId(device), 1),
+                Ok(()),
+                "desk {desk}"
+            );
         };
         // Decisions twice, two batches, the state, and one request whose connection was lost.
         for desk in 0..1_500 {

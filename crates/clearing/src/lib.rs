@@ -40,7 +40,7 @@ pub use chance::Chance;
 pub use clearing::{
     Activation, Aftermath, Block, BookletStanding, BroughtBack, ClaimName, Clearing, Conflict, Decided,
     DeviceStanding, IssuedEnrolment, KeyStanding, KeysStanding, MissingCredits, PassClaim, PassCredit,
-    PassStanding, Presentation, ProgrammeStatus, Ruling, Status, Structured, Told, read_programme,
+    PassStanding, Presentation, ProgrammeStatus, Ruling, SiteNote, Status, Structured, Told, read_programme,
 };
 pub use clock::Clock;
 pub use error::Error;

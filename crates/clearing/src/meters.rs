@@ -113,7 +113,7 @@ impl Meters {
     /// Everything in the text format of OpenMetrics 1.0, which Prometheus reads. Without a version of
     /// the state, the books do not answer.
     #[must_use]
-    pub fn to_text(&self, state: Option<StateVersion>, retries: u64) -> String {
+    pub fn to_text(&self, state: Option<StateVersion>) -> String {
         let mut registry = Registry::with_prefix("passerelle");
         self.register(&mut registry);
         let gauge = |value: u64| {
@@ -121,13 +121,6 @@ impl Meters {
             gauge.set(i64::try_from(value).unwrap_or(i64::MAX));
             gauge
         };
-        let retried: Counter = Counter::default();
-        retried.inc_by(retries);
-        registry.register(
-            "store_retries",
-            "Transactions run again because another writer was in the way",
-            retried,
-        );
         registry.register(
             "books_up",
             "Whether the books answer",
@@ -192,7 +185,7 @@ mod tests {
         meters.count_batch(&[]);
         meters.count_refusal(Refused::Gap { expected_seq: 7 });
         meters.count_request("POST", "/v1/batches", 200, Duration::from_millis(7));
-        let text = meters.to_text(None, 3);
+        let text = meters.to_text(None);
         for line in [
             "passerelle_batches_total{content=\"new\"} 1",
             "passerelle_batches_total{content=\"known\"} 1",
@@ -201,7 +194,6 @@ mod tests {
             "passerelle_refusals_total{kind=\"gap\"} 1",
             "passerelle_http_requests_total{method=\"POST\",route=\"/v1/batches\",status=\"200\"} 1",
             "passerelle_http_request_duration_seconds_bucket{le=\"0.01\",route=\"/v1/batches\"} 1",
-            "passerelle_store_retries_total 3",
             "passerelle_books_up 0",
         ] {
             assert!(
@@ -214,7 +206,7 @@ mod tests {
             generation: 2,
             version: 41,
         };
-        let text = meters.to_text(Some(state), 0);
+        let text = meters.to_text(Some(state));
         assert!(text.contains("passerelle_state_version 41\n") && text.contains("passerelle_generation 2\n"));
     }
 }

@@ -1,7 +1,7 @@
 //! Pouches as files: what couriers bring, and what they take home.
 
 use crate::error::Error;
-use passerelle_domain::wire::{Outward, Pouch, PouchCode, PouchFault, PouchPages, Return};
+use passerelle_domain::wire::{Outward, Pouch, PouchFault, PouchPages, Return};
 use passerelle_papers::{PouchPage, PouchWay, pouch_page};
 use passerelle_reader::{ReadError, read_codes};
 use std::{
@@ -10,10 +10,6 @@ use std::{
     ops::ControlFlow,
     path::{Path, PathBuf},
 };
-
-/// On paper, what takes more codes than this leaves the state to another return: nobody photographs a
-/// book.
-const MOST_CODES: usize = 12;
 
 /// A return, as it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,7 +66,7 @@ pub fn read_pouches(files: &[PathBuf]) -> Result<Vec<Outward>, Error> {
 /// The file cannot be written, or the paper is too long.
 pub fn write_return(back: &Return, out: &Path, today: chrono::NaiveDate) -> Result<WrittenReturn, Error> {
     let file = if out.is_dir() {
-        out.join(format!("reponse-{}-{today}.pli", short_name(back)))
+        out.join(back.file_name(today))
     } else {
         out.to_owned()
     };
@@ -79,22 +75,13 @@ pub fn write_return(back: &Return, out: &Path, today: chrono::NaiveDate) -> Resu
         .is_some_and(|extension| extension.eq_ignore_ascii_case("pdf"));
     let mut without_state = false;
     let bytes = if is_paper {
-        let codes = match codes_of(back).filter(|codes| codes.len() <= MOST_CODES) {
-            Some(codes) => codes,
-            None => {
-                without_state = back.state.is_some();
-                let shorter = Return {
-                    state: None,
-                    ..back.clone()
-                };
-                codes_of(&shorter).ok_or(Error::ReturnTooLong)?
-            }
-        };
+        let written = back.to_codes().ok_or(Error::ReturnTooLong)?;
+        without_state = written.without_state;
         let page = PouchPage {
             way: PouchWay::ToDesk,
-            device: short_name(back),
+            device: back.device.short_name(),
             packed_on: today,
-            codes,
+            codes: written.codes,
         };
         pouch_page(&page)?.bytes
     } else {
@@ -102,14 +89,6 @@ pub fn write_return(back: &Return, out: &Path, today: chrono::NaiveDate) -> Resu
     };
     fs::write(&file, bytes).map_err(Error::file(&file))?;
     Ok(WrittenReturn { file, without_state })
-}
-
-fn codes_of(back: &Return) -> Option<Vec<String>> {
-    PouchCode::write(&back.to_bytes())
-}
-
-fn short_name(back: &Return) -> String {
-    back.device.to_string()[..8].to_owned()
 }
 
 fn outward(file: &Path, bytes: &[u8]) -> Result<Outward, Error> {

@@ -20,7 +20,7 @@ use axum::{
 };
 use door::Door;
 use passerelle_domain::{
-    exchange::{KEYS, StateVersion},
+    exchange::{KEYS, MAX_TOGETHER_BYTES, OBJECTIONS, POUCHES, StateVersion},
     wire::{DEVICE_HEADER, Heard, MonthsHeard, Question, Refused, SIGNATURE_HEADER, STANDING, read_log_path},
 };
 use resumed::resumed;
@@ -43,10 +43,20 @@ pub fn router(clearing: Arc<Clearing>, limits: &Limits) -> Router {
         .with_state(door)
 }
 
-fn routes() -> [(&'static str, MethodRouter<Door>); 9] {
+/// The largest body that comes in at that door, in bytes.
+pub(crate) fn largest_body(route: &str) -> usize {
+    match route {
+        POUCHES => MAX_TOGETHER_BYTES,
+        _ => MAX_REQUEST_BYTES,
+    }
+}
+
+fn routes() -> [(&'static str, MethodRouter<Door>); 11] {
     [
         ("/v1/enrolments", post(enrol)),
         ("/v1/batches", post(receive)),
+        (POUCHES, post(receive_several)),
+        (OBJECTIONS, post(object)),
         ("/v1/recalls", post(recall)),
         ("/v1/decisions", get(decisions)),
         ("/v1/log", get(log)),
@@ -80,6 +90,14 @@ async fn enrol(State(door): State<Door>, Extension(origin): Extension<Origin>, b
 
 async fn receive(State(clearing): State<Arc<Clearing>>, body: Bytes) -> Response {
     answer(move || clearing.receive(&body)).await
+}
+
+async fn receive_several(State(clearing): State<Arc<Clearing>>, body: Bytes) -> Response {
+    answer(move || clearing.receive_several(&body)).await
+}
+
+async fn object(State(clearing): State<Arc<Clearing>>, body: Bytes) -> Response {
+    answer(move || clearing.object(&body)).await
 }
 
 async fn recall(State(clearing): State<Arc<Clearing>>, body: Bytes) -> Response {

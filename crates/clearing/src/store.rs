@@ -10,31 +10,30 @@ mod conformance;
 mod fault;
 pub mod memory;
 pub mod postgres;
+mod reach;
 pub mod sqlite;
 
 pub use books::{
-    Awaited, Booklets, Books, Comeback, Credits, Decisions, Devices, Figures, Generations, Log, Office,
-    Programmes, Settlements, Structures,
+    Awaited, Booklets, Books, Comeback, Credits, Decisions, Devices, Figures, Generations, Log, Objections,
+    Office, Programmes, Settlements, Structures,
 };
 pub use fault::Fault;
 pub use memory::MemoryStore;
 pub use postgres::PostgresStore;
+pub use reach::Reach;
 pub use sqlite::SqliteStore;
 
 use crate::error::Error;
 use std::sync::Arc;
-
-/// Why an act has left what it found.
-const HAS_RUN: &str = "an engine that answers has run the act";
 
 /// What is done with the books in one transaction.
 pub type Act<'a> = dyn FnMut(&dyn Books) -> Result<(), Error> + 'a;
 
 /// An engine that keeps the books of one clearing service.
 ///
-/// What comes of writers is what comes of them one after the other. An act must not come back to its own store, and may be run again when
-/// the engine could not keep what it did: outside the books it leaves nothing that counts. After
-/// the first error of a rule it gives up, since some engines hear nothing more in that transaction.
+/// What comes of writers is what comes of them one after the other. An act must not come back to its
+/// own store. After the first error of a rule it gives up, since some engines hear nothing more in that
+/// transaction.
 pub trait Store: Send + Sync {
     /// Writes: `act` is one transaction, kept whole or not at all.
     ///
@@ -42,16 +41,20 @@ pub trait Store: Send + Sync {
     /// What `act` says, or the books do not answer; nothing is kept then.
     fn transact(&self, act: &mut Act<'_>) -> Result<(), Error>;
 
+    /// Writes as [`Store::transact`] does, perhaps beside others whose reach has nothing in common with
+    /// this one. An act that goes further than it says may miss what another writes meanwhile.
+    ///
+    /// # Errors
+    /// What `act` says, or the books do not answer; nothing is kept then.
+    fn transact_within(&self, _reach: &Reach, act: &mut Act<'_>) -> Result<(), Error> {
+        self.transact(act)
+    }
+
     /// Reads: `act` sees one state of the books, and whatever it writes is not kept.
     ///
     /// # Errors
     /// What `act` says, or the books do not answer.
     fn consult(&self, act: &mut Act<'_>) -> Result<(), Error>;
-
-    /// How many writes ran again because another writer was in the way, since the store was opened.
-    fn retries(&self) -> u64 {
-        0
-    }
 }
 
 impl dyn Store + '_ {
@@ -59,27 +62,42 @@ impl dyn Store + '_ {
     ///
     /// # Errors
     /// What `act` says, or the books do not answer; nothing is kept then.
-    pub fn write<T>(&self, mut act: impl FnMut(&dyn Books) -> Result<T, Error>) -> Result<T, Error> {
-        let mut found = None;
-        self.transact(&mut |books| {
-            found = Some(act(books)?);
-            Ok(())
-        })?;
-        Ok(found.expect(HAS_RUN))
+    pub fn write<T>(&self, act: impl FnMut(&dyn Books) -> Result<T, Error>) -> Result<T, Error> {
+        bring_back(act, |act| self.transact(act))
+    }
+
+    /// Writes with [`Store::transact_within`], and brings back what `act` found.
+    ///
+    /// # Errors
+    /// What `act` says, or the books do not answer; nothing is kept then.
+    pub fn write_within<T>(
+        &self,
+        reach: &Reach,
+        act: impl FnMut(&dyn Books) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        bring_back(act, |act| self.transact_within(reach, act))
     }
 
     /// Reads with [`Store::consult`], and brings back what `look` found.
     ///
     /// # Errors
     /// What `look` says, or the books do not answer.
-    pub fn read<T>(&self, mut look: impl FnMut(&dyn Books) -> Result<T, Error>) -> Result<T, Error> {
-        let mut found = None;
-        self.consult(&mut |books| {
-            found = Some(look(books)?);
-            Ok(())
-        })?;
-        Ok(found.expect(HAS_RUN))
+    pub fn read<T>(&self, look: impl FnMut(&dyn Books) -> Result<T, Error>) -> Result<T, Error> {
+        bring_back(look, |look| self.consult(look))
     }
+}
+
+/// Lets an engine run the act, and gives what the act found.
+fn bring_back<T>(
+    mut act: impl FnMut(&dyn Books) -> Result<T, Error>,
+    run: impl FnOnce(&mut Act<'_>) -> Result<(), Error>,
+) -> Result<T, Error> {
+    let mut found = None;
+    run(&mut |books| {
+        found = Some(act(books)?);
+        Ok(())
+    })?;
+    Ok(found.expect("an engine that answers has run the act"))
 }
 
 /// A store that somebody else holds too: a simulation, to take backups of it.
@@ -88,11 +106,11 @@ impl<S: Store + ?Sized> Store for Arc<S> {
         (**self).transact(act)
     }
 
-    fn consult(&self, act: &mut Act<'_>) -> Result<(), Error> {
-        (**self).consult(act)
+    fn transact_within(&self, reach: &Reach, act: &mut Act<'_>) -> Result<(), Error> {
+        (**self).transact_within(reach, act)
     }
 
-    fn retries(&self) -> u64 {
-        (**self).retries()
+    fn consult(&self, act: &mut Act<'_>) -> Result<(), Error> {
+        (**self).consult(act)
     }
 }

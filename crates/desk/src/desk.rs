@@ -5,7 +5,7 @@ use crate::{
     ledger::{Ledger, Topic, accounts, device, settings},
     profile::Profile,
     surroundings::Surroundings,
-    sync::{Gathering, LinkMemory},
+    sync::{Gathering, LinkMemory, Relayed},
 };
 use passerelle_domain::id::{AccountId, Epoch, SiteId};
 use rusqlite::Connection;
@@ -17,6 +17,7 @@ pub struct Desk {
     pub(crate) surroundings: Surroundings,
     pub(crate) link: LinkMemory,
     pub(crate) gathering: Gathering,
+    pub(crate) relayed: Relayed,
     profile: Profile,
 }
 
@@ -32,9 +33,12 @@ impl Desk {
             surroundings,
             link: LinkMemory::default(),
             gathering: Gathering::default(),
+            relayed: Relayed::default(),
             profile,
         };
         desk.settle_device()?;
+        let said = desk.ledger.read(|db| settings::find_said_day(db))?;
+        desk.surroundings.go_by(said);
         Ok(desk)
     }
 

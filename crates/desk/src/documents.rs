@@ -116,6 +116,10 @@ impl Desk {
                 let (name, printed) = pouch::print(self)?;
                 shown(Some(paper), None, name, 0, &printed)
             }
+            PaperRef::RelayedReturn => {
+                let (name, printed) = pouch::print_relayed(self)?;
+                shown(Some(paper), None, name, 0, &printed)
+            }
         }
     }
 
@@ -134,6 +138,9 @@ impl Desk {
                 Ok((sheet::file_name(workshop_id), printed.bytes))
             }
             PaperRef::Pouch => pouch::print(self).map(|(name, printed)| (name, printed.bytes)),
+            PaperRef::RelayedReturn => {
+                pouch::print_relayed(self).map(|(name, printed)| (name, printed.bytes))
+            }
         }
     }
 

@@ -214,6 +214,8 @@ fn pouch_data(fault: PouchFault) -> Value {
         | PouchFault::Damaged
         | PouchFault::TooLarge
         | PouchFault::Outward
+        | PouchFault::Return
+        | PouchFault::Several
         | PouchFault::OtherDevice
         | PouchFault::NotAsked
         | PouchFault::TooLong => json!({ "fault": fault.code() }),

@@ -57,6 +57,14 @@ pub struct SiteForm {
     pub stops: Vec<String>,
 }
 
+/// Which day it is, when the computer's clock is wrong.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
+pub struct DayForm {
+    /// As typed: `22/11/2026`.
+    pub day: String,
+}
+
 /// A person who works at a site, new or changed.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
@@ -168,6 +176,16 @@ pub struct VoidForm {
     pub reason: VoidReason,
 }
 
+/// A note to the officer about a pass that waits for a decision.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
+pub struct ContestForm {
+    /// Which redemption.
+    pub redemption_id: RedemptionId,
+    /// The note, as typed.
+    pub note: String,
+}
+
 /// Which redemptions to list, the youngest first.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
@@ -220,6 +238,8 @@ pub enum PaperRef {
     },
     /// What waits for clearing, packed for a courier as a page of codes.
     Pouch,
+    /// What clearing has answered to a neighbour's pouch, as a page of codes.
+    RelayedReturn,
     /// A certificate that was issued.
     Certificate {
         /// Which.

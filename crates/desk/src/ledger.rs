@@ -17,6 +17,7 @@ pub mod doubles;
 pub mod kept_codes;
 pub mod log;
 mod migrations;
+pub mod objections;
 mod open;
 mod opening_key;
 pub mod redemptions;
@@ -60,6 +61,8 @@ pub enum Topic {
 pub enum Op {
     /// The structure, sites, account or a setting are set.
     Settle,
+    /// A person says which day it is.
+    SayDay,
     /// A workshop is recorded, edited, closed or reopened.
     EditWorkshop,
     /// A person is added or edited.
@@ -68,6 +71,8 @@ pub enum Op {
     Attend,
     /// A pass is taken, kept or cancelled.
     TakePass,
+    /// A note to the officer is written.
+    Contest,
     /// A batch is sealed, or an answer is received.
     Sync,
     /// A paper is issued.
@@ -78,10 +83,12 @@ impl Op {
     const fn topics(self) -> &'static [Topic] {
         match self {
             Self::Settle => &[Topic::Situation],
+            Self::SayDay => &[Topic::Situation, Topic::Workshops, Topic::Documents],
             Self::EditWorkshop => &[Topic::Workshops],
             Self::EditAttendee => &[Topic::Attendees, Topic::Workshops],
             Self::Attend => &[Topic::Workshops, Topic::Attendees],
             Self::TakePass => &[Topic::Passes, Topic::Workshops, Topic::Link],
+            Self::Contest => &[Topic::Passes, Topic::Link],
             Self::Sync => &[Topic::Passes, Topic::Link],
             Self::IssuePaper => &[Topic::Documents],
         }
@@ -145,6 +152,6 @@ impl Ledger {
 }
 
 /// A connection outlives a panic elsewhere: its transaction was rolled back when it was dropped.
-fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -4,6 +4,7 @@
 //! -> receipt -> ledger -> screen. Nothing at the counter ever waits for a network.
 
 mod attendees;
+mod calendar;
 pub mod check;
 mod communes;
 mod desk;

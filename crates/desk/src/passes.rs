@@ -1,6 +1,7 @@
 //! Taking passes, cancelling them, and saying where each stands.
 
 mod checking;
+mod contesting;
 mod keeping;
 mod wording;
 
@@ -187,6 +188,7 @@ impl Desk {
             service: offer.service,
             held_on: venue.held_on,
             today: self.surroundings.today(),
+            clock_behind: self.clock_behind(db)?,
             insee_code: &venue.insee_code,
             keep_for_examination: offer.keep_for_examination,
         };

@@ -41,6 +41,7 @@ impl Desk {
             Ok(DeskSituation {
                 is_set_up: site.is_some() && account.is_some(),
                 today: self.surroundings.today(),
+                clock: self.clock_standing(db)?,
                 structure: structures::find(db)?,
                 site,
                 account,

@@ -1,6 +1,9 @@
 //! What the application asks of the world: the time and chance. Tests bring their own.
 
+use crate::ledger::held;
 use chrono::{DateTime, FixedOffset, NaiveDate};
+use passerelle_domain::calendar::SaidDay;
+use std::sync::Mutex;
 
 /// The clock on the wall of the site: an instant with its local offset.
 pub trait Clock: Send + Sync {
@@ -14,9 +17,10 @@ pub trait Chance: Send + Sync {
     fn fill(&self, bytes: &mut [u8]);
 }
 
-/// A clock and a source of chance.
+/// A clock, what a person said of it, and a source of chance.
 pub struct Surroundings {
     clock: Box<dyn Clock>,
+    said: Mutex<Option<SaidDay>>,
     chance: Box<dyn Chance>,
 }
 
@@ -26,6 +30,7 @@ impl Surroundings {
     pub fn new(clock: impl Clock + 'static, chance: impl Chance + 'static) -> Self {
         Self {
             clock: Box::new(clock),
+            said: Mutex::new(None),
             chance: Box::new(chance),
         }
     }
@@ -33,19 +38,37 @@ impl Surroundings {
     /// The civil day here.
     #[must_use]
     pub fn today(&self) -> NaiveDate {
-        self.clock.now().date_naive()
+        self.now().date_naive()
     }
 
-    /// Now, with the local offset.
+    /// Now, with the local offset: the clock's, on the day that a person said it is.
     #[must_use]
     pub fn now(&self) -> DateTime<FixedOffset> {
-        self.clock.now()
+        let clock = self.clock.now();
+        let computer = clock.date_naive();
+        let corrected = held(&self.said).and_then(|said| said.correct(computer));
+        corrected.map_or(clock, |day| clock + (day - computer))
     }
 
     /// Now, in Unix seconds.
     #[must_use]
     pub fn timestamp(&self) -> i64 {
-        self.clock.now().timestamp()
+        self.now().timestamp()
+    }
+
+    /// The civil day by the clock alone.
+    pub(crate) fn day_of_the_computer(&self) -> NaiveDate {
+        self.clock.now().date_naive()
+    }
+
+    /// The day that a person said it is, if one did.
+    pub(crate) fn said_day(&self) -> Option<SaidDay> {
+        *held(&self.said)
+    }
+
+    /// Goes by what a person said from now on.
+    pub(crate) fn go_by(&self, said: Option<SaidDay>) {
+        *held(&self.said) = said;
     }
 
     /// `N` random bytes.

@@ -13,11 +13,12 @@ mod pace;
 mod route;
 
 pub use background::Wake;
-pub(crate) use courier::Gathering;
+pub(crate) use courier::{Gathering, Relayed};
 pub use courier::{POUCH_EXTENSION, PouchFault};
 pub use http::HttpLink;
 pub(crate) use link::LinkMemory;
 pub use link::{Link, LinkFault};
+pub(crate) use outbox::count_receipts;
 pub use outbox::{Delivery, Outbox};
 pub(crate) use overview::standings;
 pub use passerelle_domain::exchange::Answer;

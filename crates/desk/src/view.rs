@@ -14,11 +14,11 @@ pub use link::{
     BatchRow, BatchesView, DoubleView, LinkState, LinkView, RouteView, Standings, SyncReport, Tally,
 };
 pub use passes::{
-    Claim, CodeFound, KeptCode, PassCheck, PassChoice, PassReport, Redemption, RedemptionAnswer,
+    Claim, CodeFound, KeptCode, Objection, PassCheck, PassChoice, PassReport, Redemption, RedemptionAnswer,
     ServiceChoice, Standing, Verdict,
 };
 pub use people::{AttendeeRow, AttendeeView, DoubleMatch, PastAttendance};
 pub use place::{Account, DeskSituation, Settings, Site, Structure};
-pub use pouch::{PackedPouch, PouchReport};
+pub use pouch::{BroughtPouch, PackedPouch, PouchReport};
 pub use settlements::{SettledLine, SettledMonth, SettlementsView};
 pub use workshop::{Attendance, Today, WorkshopList, WorkshopRow, WorkshopView};

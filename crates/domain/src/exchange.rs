@@ -8,19 +8,24 @@
 //! The order matters. Everything that waits is sealed before anything is asked, so that each batch
 //! says what the device knew *before* this exchange taught it the time. Then the later words are
 //! asked for, and clearing sees whether it still knows all that it has answered: restored from an
-//! older copy, it is shown again what it has lost, before it judges anything new. What was paid is asked
-//! for last: whatever comes of that, everything else was said.
+//! older copy, it is shown again what it has lost, before it judges anything new. What sites object to comes
+//! after the batches that it is about. What was paid is asked for last: whatever comes of that, everything
+//! else was said.
 
 mod courier;
 mod memory;
+mod objections;
 mod recovery;
+mod several;
 mod standing;
 mod succession;
 
 pub use crate::wire::Answer;
 pub use courier::{Part, Taken, TakingBack};
-pub use memory::{Adoption, LetIn, Memory, Party, Sealed, StateVersion};
+pub use memory::{Adoption, LetIn, Memory, Party, Sealed, SealedObjection, StateVersion};
+pub use objections::OBJECTIONS;
 pub use recovery::{Overtaken, Recovered};
+pub use several::{MAX_TOGETHER, MAX_TOGETHER_BYTES, POUCHES};
 pub use succession::KEYS;
 
 use crate::{
@@ -102,6 +107,9 @@ enum Asked {
     Recall,
     Keys,
     Batch(Sealed),
+    /// Several batches, in order.
+    Several(Vec<Sealed>),
+    Objection(SealedObjection),
     Decisions {
         since: u64,
     },
@@ -121,6 +129,7 @@ enum Stage {
     Decisions,
     Log,
     Batches,
+    Objections,
     State,
     Standing,
     Over,
@@ -135,6 +144,8 @@ pub struct Exchange<'a, M> {
     /// What clearing has lost, to be shown before anything else, the last one first.
     recalls: Vec<Recall>,
     patience: u32,
+    /// How many batches go together in one request at most.
+    together: usize,
     /// In the name of which generation decisions are asked for, once clearing has named its own.
     generation: Option<u32>,
     /// Whether clearing was shown how it had let this device in.
@@ -153,6 +164,8 @@ pub struct Exchange<'a, M> {
     has_asked_keys: bool,
     /// Why a batch was not taken: told at the end, since what clearing has to say is heard anyhow.
     refused: Option<Refused>,
+    /// The number of the last objection that was brought.
+    last_objection: u64,
 }
 
 impl<'a, M: Memory> Exchange<'a, M> {
@@ -165,6 +178,7 @@ impl<'a, M: Memory> Exchange<'a, M> {
             asked: None,
             recalls: Vec::new(),
             patience: PATIENCE,
+            together: MAX_TOGETHER,
             generation: None,
             has_introduced: false,
             is_told: false,
@@ -174,6 +188,7 @@ impl<'a, M: Memory> Exchange<'a, M> {
             wants_keys: false,
             has_asked_keys: false,
             refused: None,
+            last_objection: 0,
         }
     }
 
@@ -197,15 +212,19 @@ impl<'a, M: Memory> Exchange<'a, M> {
             self.stage = Stage::Decisions;
         }
         if self.stage == Stage::Batches {
-            if let Some(sealed) = self.memory.find_unanswered()? {
-                let body = sealed.bytes.clone();
-                self.asked = Some(Asked::Batch(sealed));
-                return Ok(Some(Request::Post { path: BATCHES, body }));
+            if let Some(request) = self.ask_receipts()? {
+                return Ok(Some(request));
+            }
+            self.stage = Stage::Objections;
+        }
+        if self.stage == Stage::Objections {
+            if let Some(request) = self.next_objection()? {
+                return Ok(Some(request));
             }
             self.stage = Stage::State;
         }
         match self.stage {
-            Stage::Begun | Stage::Batches => unreachable!("left just above"),
+            Stage::Begun | Stage::Batches | Stage::Objections => unreachable!("left just above"),
             Stage::Decisions => {
                 let heard = self.heard()?;
                 let since = heard.since;
@@ -246,6 +265,17 @@ impl<'a, M: Memory> Exchange<'a, M> {
                 let receipt = self.checked_receipt(&sealed, &bytes)?;
                 self.memory.record_receipt(&sealed, &receipt, &bytes)
             }
+            (Some(Asked::Several(sent)), Answer::Parcel(bytes)) => self.take_several(sent, &bytes),
+            // It may take fewer, or its time for a body may be over.
+            (Some(Asked::Several(sent)), Answer::Refused(_)) => {
+                self.send_fewer_than(sent.len());
+                Ok(())
+            }
+            // A service that is older than this request.
+            (Some(Asked::Several(_)), Answer::Unchanged) => {
+                self.together = 1;
+                Ok(())
+            }
             (Some(Asked::Batch(sealed)), Answer::Refused(Refused::Gap { expected_seq })) => {
                 self.recall_batches(sealed.epoch, expected_seq, Refused::Gap { expected_seq })
             }
@@ -260,9 +290,10 @@ impl<'a, M: Memory> Exchange<'a, M> {
             }
             (Some(Asked::Batch(_)), Answer::Refused(refused)) if !refused.is_for_later() => {
                 self.refused = Some(refused);
-                self.stage = Stage::State;
+                self.stage = Stage::Objections;
                 Ok(())
             }
+            (Some(Asked::Objection(objection)), answer) => self.take_objection(&objection, &answer),
             (Some(Asked::Decisions { since }), Answer::Parcel(bytes)) => self.take_decisions(since, &bytes),
             (Some(Asked::Recall), Answer::Refused(Refused::Gap { .. })) => Ok(()),
             (Some(Asked::Recall | Asked::Decisions { .. }), Answer::Refused(refused)) => self.remind(refused),
@@ -313,6 +344,7 @@ impl<'a, M: Memory> Exchange<'a, M> {
                 None => self.memory.generation()?,
             },
             heads: self.memory.heads()?,
+            noted: self.memory.last_noted()?,
         })
     }
 

@@ -9,6 +9,7 @@ use crate::commune::CommuneFault;
 use crate::duration::DurationFault;
 use crate::head_count::HeadCountFault;
 use crate::label::LabelFault;
+use crate::objection::NoteFault;
 use crate::route::RouteFault;
 use crate::siret::SiretFault;
 use crate::workshop::WorkshopFault;
@@ -54,6 +55,8 @@ pub enum Fault {
     HeadCount(HeadCountFault),
     /// The way to clearing.
     Route(RouteFault),
+    /// A note to the officer.
+    Note(NoteFault),
 }
 
 impl Fault {
@@ -72,6 +75,7 @@ impl Fault {
             Self::Attendee(fault) => fault.code(),
             Self::HeadCount(fault) => fault.code(),
             Self::Route(fault) => fault.code(),
+            Self::Note(fault) => fault.code(),
         }
     }
 }
@@ -124,6 +128,7 @@ fault_from! {
     Attendee(AttendeeFault),
     HeadCount(HeadCountFault),
     Route(RouteFault),
+    Note(NoteFault),
 }
 
 /// The points found while a form is read, in the order of its fields.

@@ -39,6 +39,14 @@ row_id! {
 #[cbor(transparent)]
 pub struct DeviceId(#[cbor(n(0), with = "minicbor::bytes")] pub [u8; 16]);
 
+impl DeviceId {
+    /// Its first eight hexadecimal digits: what people are shown, and files are named after.
+    #[must_use]
+    pub fn short_name(self) -> String {
+        self.to_string()[..8].to_owned()
+    }
+}
+
 /// One clearing service: the first 16 bytes of SHA-256 over its public key.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 #[cbor(transparent)]

@@ -34,6 +34,10 @@ pub enum Purpose {
     Succession,
     /// A month that was closed, by clearing, for itself.
     Settlement,
+    /// What a site objects to, by its device.
+    Objection,
+    /// That an objection was noted, by clearing.
+    Noted,
 }
 
 impl Purpose {
@@ -52,6 +56,8 @@ impl Purpose {
             Self::Credential => b"passerelle/credential/1\0",
             Self::Succession => b"passerelle/succession/1\0",
             Self::Settlement => b"passerelle/settlement/1\0",
+            Self::Objection => b"passerelle/objection/1\0",
+            Self::Noted => b"passerelle/noted/1\0",
         }
     }
 

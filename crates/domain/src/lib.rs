@@ -6,6 +6,7 @@
 mod coded;
 
 pub mod attendee;
+pub mod calendar;
 pub mod cents;
 pub mod civil_date;
 pub mod civil_time;
@@ -24,6 +25,7 @@ pub mod keystroke;
 pub mod label;
 pub mod month;
 pub mod number;
+pub mod objection;
 pub mod pass;
 pub mod pass_set;
 pub mod programme;

@@ -22,6 +22,8 @@ pub struct Presentation<'a> {
     pub held_on: NaiveDate,
     /// The day on which it is entered.
     pub today: NaiveDate,
+    /// A day on which clearing has answered, when it is later than `today`: the clock is wrong.
+    pub clock_behind: Option<NaiveDate>,
     /// INSEE code of the commune where the workshop is held.
     pub insee_code: &'a str,
     /// The person asks to keep a pass that the list says is spent, for clearing to examine.
@@ -149,11 +151,20 @@ fn check_days(shown: &Presentation<'_>) -> Result<(), Refusal> {
     let (programme, held_on) = (shown.programme, shown.held_on);
     // A device whose clock is slow by days would otherwise refuse today's workshop: the workshop
     // was opened with that same clock, so only a day typed by a person can lie ahead of it.
+    if let Some(heard_on) = shown.clock_behind
+        && (held_on > shown.today || held_on < programme.opens_on)
+    {
+        return Err(Refusal::ClockBehind {
+            today: shown.today,
+            heard_on,
+        });
+    }
     if held_on > shown.today {
         return Err(Refusal::DayToCome { held_on });
     }
     if held_on < programme.opens_on {
         return Err(Refusal::NotOpenYet {
+            held_on,
             opens_on: programme.opens_on,
         });
     }
@@ -161,6 +172,7 @@ fn check_days(shown: &Presentation<'_>) -> Result<(), Refusal> {
     let taken_until = programme.taken_until(last_day);
     if held_on > taken_until {
         return Err(Refusal::Expired {
+            held_on,
             last_day,
             taken_until,
         });

@@ -4,7 +4,7 @@ use crate::{cents::Cents, pass::Rank};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-/// Why a pass is not taken, or a redemption not cancelled.
+/// Why a pass is not taken, or a redemption not cancelled or contested.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
@@ -24,11 +24,15 @@ pub enum Refusal {
     },
     /// The workshop's day comes before the programme's first.
     NotOpenYet {
+        /// The workshop's day.
+        held_on: NaiveDate,
         /// The first day.
         opens_on: NaiveDate,
     },
     /// The workshop's day comes after the last day, tolerance included.
     Expired {
+        /// The workshop's day.
+        held_on: NaiveDate,
         /// The day printed on the pass.
         last_day: NaiveDate,
         /// The last day on which it was still taken.
@@ -66,10 +70,24 @@ pub enum Refusal {
         /// The day.
         held_on: NaiveDate,
     },
+    /// Nobody knows here which day it is: the clock is wrong for certain.
+    ClockBehind {
+        /// The day by that clock.
+        today: NaiveDate,
+        /// A day on which clearing has answered, later than that.
+        heard_on: NaiveDate,
+    },
     /// The programme does not pay that service.
     UnknownService,
     /// The redemption is cancelled already.
     AlreadyVoided,
+    /// The redemption does not wait for the officer: there is nothing to contest.
+    NotWaiting,
+    /// The officer has enough notes about it to read.
+    ContestedEnough {
+        /// How many may be written.
+        most: usize,
+    },
 }
 
 impl Refusal {
@@ -89,13 +107,16 @@ impl Refusal {
             Self::SpentElsewhere { .. } => "spent-elsewhere",
             Self::TooManyProvisional { .. } => "too-many-provisional",
             Self::DayToCome { .. } => "day-to-come",
+            Self::ClockBehind { .. } => "clock-behind",
             Self::UnknownService => "unknown-service",
             Self::AlreadyVoided => "already-voided",
+            Self::NotWaiting => "not-waiting",
+            Self::ContestedEnough { .. } => "contested-enough",
         }
     }
 
     /// Every code, for the test that each has its sentence.
-    pub const CODES: [&'static str; 14] = [
+    pub const CODES: [&'static str; 17] = [
         "not-a-code",
         "wrong-check-digits",
         "forged",
@@ -108,7 +129,10 @@ impl Refusal {
         "spent-elsewhere",
         "too-many-provisional",
         "day-to-come",
+        "clock-behind",
         "unknown-service",
         "already-voided",
+        "not-waiting",
+        "contested-enough",
     ];
 }

@@ -13,6 +13,7 @@ mod enrolment;
 mod envelope;
 mod heard;
 mod log;
+mod objection;
 mod passes;
 mod pouch;
 mod question;
@@ -32,10 +33,12 @@ pub use enrolment::{CODE_CHARACTERS, CodeFault, EnrolmentCode, EnrolmentForm, Gr
 pub use envelope::{Envelope, EnvelopeFault, MAX_BODY_BYTES, MAX_ENVELOPE_BYTES, pack, unpack};
 pub use heard::{Head, Heard, MAX_HEADS, Trace};
 pub use log::{Log, Piece, log_path, read_log_path};
+pub use objection::{Noted, Objection};
 pub use passes::{MAX_SET_BYTES, Passes};
 pub use pouch::{
-    AnsweredBatch, MAX_POUCH_BATCHES, MAX_POUCH_BYTES, MAX_POUCH_DECISIONS, MAX_POUCH_RECALLS, Outward,
-    Pouch, PouchCode, PouchFault, PouchPages, Return, SignedQuestion,
+    AnsweredBatch, AnsweredObjection, Few, MAX_POUCH_BATCHES, MAX_POUCH_BYTES, MAX_POUCH_DECISIONS,
+    MAX_POUCH_OBJECTIONS, MAX_POUCH_RECALLS, Outward, Pouch, PouchCode, PouchFault, PouchPages, Return,
+    ReturnCodes, SignedQuestion,
 };
 pub use question::{DEVICE_HEADER, Question, SIGNATURE_HEADER};
 pub use recall::{Before, Recall};

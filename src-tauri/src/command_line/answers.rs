@@ -71,6 +71,7 @@ pub fn answer(desk: &Desk, ask: &Ask) -> Outcome {
         Ask::Scan { files } => Ok(scan(desk, files)),
         Ask::Export { out } => courier::export(desk, out),
         Ask::Import { files } => Ok(courier::import(desk, files)),
+        Ask::Bring { files, out } => courier::bring(desk, files, out),
     };
     outcome.unwrap_or_else(|error| Outcome::of_error(&UserError::from(&error)))
 }
@@ -82,19 +83,7 @@ fn sync(desk: &Desk) -> Result<Outcome, Error> {
 
 fn synced(report: &SyncReport) -> String {
     let mut lines = vec![line("cli-sync-sent", report.sent)];
-    for (id, tally) in [
-        ("cli-sync-credited", report.credited),
-        ("cli-sync-to-examine", report.to_examine),
-        ("cli-sync-refused", report.refused),
-    ] {
-        if tally.count > 0 {
-            lines.push(line(id, tally));
-        }
-    }
-    if report.settled_months > 0 {
-        let count = [("count", report.settled_months.into())];
-        lines.push(say_with("batches-came-settled", &count));
-    }
+    lines.extend(wording::answered(report));
     lines.join("\n")
 }
 

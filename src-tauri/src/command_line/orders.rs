@@ -46,6 +46,13 @@ pub enum Ask {
         /// Absolute paths.
         files: Vec<PathBuf>,
     },
+    /// Bring the pouch of a neighbour to clearing.
+    Bring {
+        /// Absolute paths: a file, or the pictures of all its codes.
+        files: Vec<PathBuf>,
+        /// The absolute path of a file for the answer, or of a folder that it is to be put in.
+        out: PathBuf,
+    },
 }
 
 /// An order, read.
@@ -128,6 +135,14 @@ enum CourierVerb {
         #[command(flatten)]
         format: Format,
     },
+    Bring {
+        #[arg(required = true, value_name = "FILE")]
+        pouches: Vec<PathBuf>,
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        #[command(flatten)]
+        format: Format,
+    },
 }
 
 #[derive(clap::Args)]
@@ -176,6 +191,11 @@ impl Order {
                 let files = returns.into_iter().map(in_full).collect();
                 (Some(Ask::Import { files }), format.json)
             }
+            Some(Verb::Courier(CourierVerb::Bring { pouches, out, format })) => {
+                let files = pouches.into_iter().map(in_full).collect();
+                let out = in_full(out);
+                (Some(Ask::Bring { files, out }), format.json)
+            }
         };
         let folder = line.profile.or_else(usual_folder).ok_or_else(|| Told {
             text: say("cli-no-folder"),
@@ -214,7 +234,7 @@ fn in_french() -> clap::Command {
             .about(say(about))
             .help_template(ORDER.replace("{usage-heading}", &say("cli-usage")))
             .mut_args(|arg| match arg.get_id().as_str() {
-                id @ ("files" | "returns") => {
+                id @ ("files" | "returns" | "pouches") => {
                     let sentence = say(&format!("cli-{id}"));
                     arg.help(sentence).help_heading(heading("cli-arguments"))
                 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use passerelle_desk::{
     UserError,
-    view::{PassCheck, Tally},
+    view::{PassCheck, SyncReport, Tally},
 };
 use passerelle_domain::refusal::Refusal;
 use passerelle_words::{Value, format, has, say, say_with};
@@ -18,6 +18,25 @@ pub fn tally(tally: Tally) -> String {
             ("amount", format::amount(tally.amount_cents.0).into()),
         ],
     )
+}
+
+/// What clearing has answered, a line for each sort of news.
+pub fn answered(report: &SyncReport) -> Vec<String> {
+    let tallies = [
+        ("cli-sync-credited", report.credited),
+        ("cli-sync-to-examine", report.to_examine),
+        ("cli-sync-refused", report.refused),
+    ];
+    let tallies = tallies.into_iter().filter(|(_, it)| it.count > 0);
+    let counts = [
+        ("batches-came-settled", report.settled_months),
+        ("batches-came-noted", report.noted),
+    ];
+    let counts = counts.into_iter().filter(|(_, count)| *count > 0);
+    tallies
+        .map(|(id, it)| say_with(id, &[("tally", tally(it).into())]))
+        .chain(counts.map(|(id, count)| say_with(id, &[("count", count.into())])))
+        .collect()
 }
 
 /// What prevented something, and what to do.

@@ -13,11 +13,14 @@ import type {
   AttendeeRow,
   AttendeeView,
   BatchesView,
+  BroughtPouch,
   CertificateForm,
   CertificateRow,
   CodeFound,
   CodeRead,
   Commune,
+  ContestForm,
+  DayForm,
   DeskSituation,
   DoubleMatch,
   EnrolForm,
@@ -83,6 +86,8 @@ export interface Desk {
   changeAccount(id: number, form: AccountForm): Promise<void>;
   /** Another person works from now on. */
   useAccount(id: number): Promise<void>;
+  /** Goes by the day that the person says, where the computer's clock is wrong. */
+  sayDay(form: DayForm): Promise<void>;
   changeSettings(settings: Settings): Promise<void>;
 
   // ---- Workshops -----------------------------------------------------------------------
@@ -124,6 +129,8 @@ export interface Desk {
   redeem(form: RedeemForm): Promise<RedemptionAnswer>;
   /** Cancels a redemption, with its reason; the pass can be taken again. */
   voidRedemption(form: VoidForm): Promise<void>;
+  /** Writes to the officer about a pass that waits for a decision: `fields`, or `refused` when none is awaited. */
+  contestRedemption(form: ContestForm): Promise<void>;
   /** Says what a pass is worth here, and records nothing. */
   checkPass(read: CodeRead): Promise<PassReport>;
   /** The passes found in a picture or a PDF, one file at a time; `unreadable` when there is none. */
@@ -151,6 +158,10 @@ export interface Desk {
   savePouch(): Promise<string | null>;
   /** Takes in what a courier has brought back: the file, or a picture or PDF of its codes. */
   unpackPouch(file: File): Promise<PouchReport>;
+  /** Brings the pouch of a neighbour to clearing, and keeps what comes back for it. */
+  bringPouch(file: File): Promise<BroughtPouch>;
+  /** Asks where, writes there what came back for the neighbour and gives its path; nothing if the person thinks better of it. */
+  saveReturn(): Promise<string | null>;
   /** The way to clearing, where the computer's own does not do. */
   getRoute(): Promise<RouteView>;
   changeRoute(form: RouteForm): Promise<void>;

@@ -24,6 +24,7 @@ import {
   fault,
   missing,
   nameFaults,
+  noteFaults,
   numberOf,
   refusalOf,
   refuseFields,
@@ -38,11 +39,13 @@ import type {
   AttendeeForm,
   CertificateForm,
   CodeRead,
+  ContestForm,
   Desk,
   NewcomerForm,
   PaperRef,
   PaperView,
   PassReport,
+  BroughtPouch,
   PouchReport,
   Reading,
   RedeemForm,
@@ -77,6 +80,7 @@ export function memoryDesk(start: Start = "busy"): Desk {
 
 class MemoryDesk implements Desk {
   #listeners = new Set<(topics: Topic[]) => void>();
+  #said: string | null = null;
 
   constructor(private readonly ledger: Ledger) {}
 
@@ -87,7 +91,8 @@ class MemoryDesk implements Desk {
     const kept_here = this.#standings().kept;
     return {
       is_set_up: structure !== null,
-      today: TODAY,
+      today: this.#said ?? TODAY,
+      clock: this.#said === null ? { kind: "good" as const } : { kind: "said" as const, computer: TODAY },
       structure,
       site: sites.find(({ id }) => id === site) ?? null,
       account: accounts.find(({ id }) => id === account) ?? null,
@@ -162,6 +167,13 @@ class MemoryDesk implements Desk {
 
   async useAccount(id: number) {
     this.ledger.account = id;
+    this.#announce("situation");
+  }
+
+  async sayDay({ day }: { day: string }) {
+    const [, date, month, year] = /^(\d{2})\/(\d{2})\/(\d{4})$/.exec(day) ?? [];
+    refuseFields(year === undefined ? [fault("day", "date-not-a-date")] : []);
+    this.#said = `${year}-${month}-${date}`;
     this.#announce("situation");
   }
 
@@ -351,6 +363,17 @@ class MemoryDesk implements Desk {
     this.#announce("passes", "workshops", "link");
   }
 
+  async contestRedemption({ redemption_id, note }: ContestForm) {
+    refuseFields(noteFaults(note));
+    const objection = { note: note.trim(), written_on: TODAY, noted_at: null };
+    this.ledger.redemptions = this.ledger.redemptions.map((redemption) =>
+      redemption.id === redemption_id
+        ? { ...redemption, objections: [objection, ...redemption.objections] }
+        : redemption,
+    );
+    this.#announce("passes", "link");
+  }
+
   async checkPass(read: CodeRead): Promise<PassReport> {
     const text = textOf(read);
     const refusal = refusalOf(this.ledger, text);
@@ -427,6 +450,12 @@ class MemoryDesk implements Desk {
     throw { code: "pouch", data: { fault: "other-device" }, incident: false } satisfies UserError;
   }
 
+  async bringPouch(): Promise<BroughtPouch> {
+    throw { code: "pouch", data: { fault: "return" }, incident: false } satisfies UserError;
+  }
+
+  saveReturn = async () => "/media/cle/reponse-34750f98-2026-11-19.pli";
+
   getRoute = async () => this.ledger.route;
 
   async changeRoute({ proxy, authority }: RouteForm) {
@@ -470,6 +499,7 @@ class MemoryDesk implements Desk {
       certificate: "Attestation de présence",
       sign_in_sheet: "Feuille d’émargement",
       pouch: "Pli pour la métropole",
+      relayed_return: "Réponse de la métropole",
     };
     const title = titles[paper.kind];
     return { paper, number: null, file_name: "papier.pdf", sessions: 1, pages: [drawnPage(title, "")] };
@@ -532,6 +562,8 @@ class MemoryDesk implements Desk {
       standing: "kept",
       doubt: provisional ? "unlisted_booklet" : null,
       verdict: null,
+      objections: [],
+      can_contest: false,
       void_reason: null,
       recorded_at: `${TODAY}T14:30:00+01:00`,
     };

@@ -22,6 +22,7 @@ export function tauriDesk(): Desk {
     addAccount: (form) => invoke("add_account", { form }),
     changeAccount: (id, form) => invoke("change_account", { id, form }),
     useAccount: (id) => invoke("use_account", { id }),
+    sayDay: (form) => invoke("say_day", { form }),
     changeSettings: (settings) => invoke("change_settings", { settings }),
 
     today: () => invoke("today"),
@@ -44,6 +45,7 @@ export function tauriDesk(): Desk {
 
     redeem: (form) => invoke("redeem", { form }),
     voidRedemption: (form) => invoke("void_redemption", { form }),
+    contestRedemption: (form) => invoke("contest_redemption", { form }),
     checkPass: (read) => invoke("check_pass", { read }),
     readFile,
     listRedemptions: (filter) => invoke("list_redemptions", { filter }),
@@ -57,6 +59,8 @@ export function tauriDesk(): Desk {
     askEnrolment: (form) => invoke("ask_enrolment", { form }),
     savePouch: () => invoke("save_pouch"),
     unpackPouch: async (file) => invoke("unpack_pouch", await file.arrayBuffer()),
+    bringPouch: async (file) => invoke("bring_pouch", await file.arrayBuffer()),
+    saveReturn: () => invoke("save_return"),
     getRoute: () => invoke("get_route"),
     changeRoute: (form) => invoke("change_route", { form }),
 

@@ -97,11 +97,13 @@ pub enum OfficerAct {
     MonthClosed,
     /// A month that the books had lost was brought back from its file.
     MonthBroughtBack,
+    /// The key that the service signs with was replaced.
+    KeyReplaced,
 }
 
 impl OfficerAct {
     /// Every act.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::ProgrammeAdded,
         Self::BookletsIssued,
         Self::BookletsActivated,
@@ -114,6 +116,7 @@ impl OfficerAct {
         Self::PayeeEntered,
         Self::MonthClosed,
         Self::MonthBroughtBack,
+        Self::KeyReplaced,
     ];
 
     /// The name in the books and in JSON; of the sentence too, with dashes, after `clearing-act-`.
@@ -132,6 +135,7 @@ impl OfficerAct {
             Self::PayeeEntered => "payee_entered",
             Self::MonthClosed => "month_closed",
             Self::MonthBroughtBack => "month_brought_back",
+            Self::KeyReplaced => "key_replaced",
         }
     }
 

@@ -5,7 +5,7 @@ use crate::{
     adjudicate::Evidence,
     books::{Answered, BatchRow, Device, LoggedEvent},
     error::Error,
-    store::Books,
+    store::{Books, Reach},
 };
 use passerelle_domain::{
     event::Link,
@@ -66,7 +66,10 @@ impl Clearing {
     pub fn receive(&self, parcel: &[u8]) -> Result<Vec<u8>, Error> {
         let (device, batch) = self.open_batch(parcel)?;
         let arrival = Arrival::new(&device, &batch, parcel, self.now());
-        let (receipt, new) = self.store.write(|books| self.admit(books, &arrival))?;
+        let reach = Reach::new(device.id, batch.events.iter().map(|event| event.act.pass()));
+        let (receipt, new) = self
+            .store
+            .write_within(&reach, |books| self.admit(books, &arrival))?;
         self.meters.count_batch(&new);
         Ok(receipt)
     }

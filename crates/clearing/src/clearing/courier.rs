@@ -3,7 +3,7 @@
 use super::Clearing;
 use crate::{error::Error, router::MAX_REQUEST_BYTES};
 use passerelle_domain::{
-    exchange::{Answer, BATCHES, ENROLMENTS, RECALLS, Request, StateVersion},
+    exchange::{Answer, BATCHES, ENROLMENTS, OBJECTIONS, POUCHES, RECALLS, Request, StateVersion},
     key::Purpose,
     wire::{
         Decisions, Heard, MAX_POUCH_BYTES, MAX_POUCH_DECISIONS, MonthsHeard, Outward, Question, Refused,
@@ -26,6 +26,8 @@ impl Clearing {
                 ENROLMENTS => self.enrol(body).map(Answer::Parcel),
                 RECALLS => self.recall(body).map(|()| Answer::Unchanged),
                 BATCHES => self.receive(body).map(Answer::Parcel),
+                POUCHES => self.receive_several(body).map(Answer::Parcel),
+                OBJECTIONS => self.object(body).map(Answer::Parcel),
                 _ => Err(Refused::Malformed.into()),
             },
             Request::Get { path, question } => self.answer_question(path, question),

@@ -1,13 +1,14 @@
 //! The key of the service, and its replacement while desks go on.
 
 use super::{Clearing, batches::refused};
-use crate::{error::Error, server_keys::ServerKeys};
+use crate::{books::OfficerAct, error::Error, server_keys::ServerKeys};
 use passerelle_domain::{
     id::ServerId,
     key::{PrivateKey, PublicKey, Purpose},
     wire::{Envelope, FIRST_KEY, Refused},
 };
 use serde::Serialize;
+use serde_json::json;
 use std::{
     path::PathBuf,
     sync::{Arc, PoisonError},
@@ -75,8 +76,8 @@ impl Clearing {
     /// what was signed before stays good.
     ///
     /// # Errors
-    /// No chance is to be had, or a file cannot be written. Either the old key signs then, or the new
-    /// one does.
+    /// No chance is to be had, or a file cannot be written: either the old key signs then, or the new
+    /// one does. Or the books cannot note who did it; the new key signs all the same.
     pub fn replace_key(&self) -> Result<KeysStanding, Error> {
         let (seed, now) = (self.surroundings.random()?, self.now());
         let signer = self.signer()?;
@@ -86,7 +87,11 @@ impl Clearing {
                 .replaced_by(PrivateKey::from_seed(&seed), now)
                 .map_err(|_| Error::Damaged("the chain of the keys"))?,
         };
+        let about = json!({"number": replaced.number(), "server": replaced.id().to_string()});
         self.sign_with(Arc::new(replaced))?;
+        // Not before: a transaction may run twice, and a key is replaced once.
+        self.store
+            .write(|books| self.note(books, OfficerAct::KeyReplaced, about.clone(), None))?;
         self.keys()
     }
 

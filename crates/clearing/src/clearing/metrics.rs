@@ -20,6 +20,6 @@ impl Clearing {
                 version: books.state_version()?,
             })
         });
-        self.meters.to_text(state.ok(), self.store.retries())
+        self.meters.to_text(state.ok())
     }
 }

@@ -137,17 +137,31 @@ impl Clearing {
     /// # Errors
     /// No such programme, or its number format has no room left.
     pub fn mint(&self, id: ProgrammeId, booklets: u32) -> Result<Lot, Error> {
-        let now = self.now();
+        loop {
+            let (programme, next) = self
+                .store
+                .read(|books| Ok((books.get_programme(id)?, Next::of(books, id)?)))?;
+            // Before anything is written: a hundred thousand booklets take minutes, and nobody must wait.
+            let lot = sign_lot(programme, &next, booklets)?;
+            if self.issue(&lot, &next)? {
+                return Ok(lot);
+            }
+        }
+    }
+
+    /// Writes down that a lot is issued, unless another one was issued meanwhile; says whether it is.
+    fn issue(&self, lot: &Lot, next: &Next) -> Result<bool, Error> {
+        let (id, now) = (lot.programme.id, self.now());
         self.store.write(|books| {
-            let programme = books.get_programme(id)?;
-            let key = books.get_pass_key(id)?;
-            let before = books.find_last_booklet(id)?.unwrap_or(0);
-            let lot = sign_lot(programme, &key, before, booklets)?;
-            books.record_lot(id, lot.booklets, lot.programme.last_day, key.id, now)?;
+            let now_next = Next::of(books, id)?;
+            if (now_next.before, now_next.key.id) != (next.before, next.key.id) {
+                return Ok(false);
+            }
+            books.record_lot(id, lot.booklets, lot.programme.last_day, next.key.id, now)?;
             let about = json!({ "programme": id, "first": lot.booklets.first, "last": lot.booklets.last });
             self.note(books, OfficerAct::BookletsIssued, about, None)?;
             Judge::new(books, now).judge_again(id, lot.booklets)?;
-            Ok(lot)
+            Ok(true)
         })
     }
 
@@ -289,8 +303,24 @@ fn get_issued(books: &dyn Books, programme: ProgrammeId, first: u32, last: u32) 
     Ok(range)
 }
 
-fn sign_lot(programme: Programme, key: &SigningPassKey, before: u32, booklets: u32) -> Result<Lot, Error> {
-    let last = u64::from(before) + u64::from(booklets);
+/// What the next lot of a programme follows, and is signed with.
+struct Next {
+    before: u32,
+    key: SigningPassKey,
+}
+
+impl Next {
+    fn of(books: &dyn Books, programme: ProgrammeId) -> Result<Self, Error> {
+        Ok(Self {
+            before: books.find_last_booklet(programme)?.unwrap_or(0),
+            key: books.get_pass_key(programme)?,
+        })
+    }
+}
+
+fn sign_lot(programme: Programme, next: &Next, booklets: u32) -> Result<Lot, Error> {
+    let Next { before, key } = next;
+    let last = u64::from(*before) + u64::from(booklets);
     let range = Range {
         first: before.saturating_add(1),
         last: u32::try_from(last).map_err(|_| Error::NumbersExhausted { booklet: last })?,

@@ -1,7 +1,7 @@
 //! Presentations of a pass, as the officer is shown them.
 
 use crate::{
-    books::{EnrolledDevice, Structure, Waiting},
+    books::{EnrolledDevice, KeptObjection, Structure, Waiting},
     error::Error,
     store::Books,
 };
@@ -76,9 +76,22 @@ pub struct Presentation {
     pub device: DeviceId,
     /// The name that the site gave the device.
     pub label: String,
+    /// What its site has written to the officer, the latest first.
+    pub objections: Vec<SiteNote>,
     /// The event, which no reader needs.
     #[serde(skip)]
     pub event: BirthId,
+}
+
+/// What a site has written to the officer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SiteNote {
+    /// The day on which the device says that it was written.
+    pub written_on: NaiveDate,
+    /// When it arrived, in Unix seconds.
+    pub received_at: u64,
+    /// The text: one line, which a terminal can show.
+    pub note: String,
 }
 
 /// Names, looked up once.
@@ -131,9 +144,21 @@ impl Names {
             known_time: evidence.known_time,
             device,
             label: self.labels.get(&device).cloned().unwrap_or_default(),
+            objections: notes(books, waiting.event)?,
             event: waiting.event,
         })
     }
+}
+
+/// The notes on an event, the latest first.
+fn notes(books: &dyn Books, event: BirthId) -> Result<Vec<SiteNote>, Error> {
+    let notes = books.list_objections(event)?.into_iter().rev();
+    let note = |kept: KeptObjection| SiteNote {
+        written_on: kept.written_on,
+        received_at: kept.received_at,
+        note: kept.note,
+    };
+    Ok(notes.map(note).collect())
 }
 
 /// An identity as people read it.

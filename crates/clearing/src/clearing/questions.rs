@@ -60,10 +60,11 @@ impl Clearing {
                     .write(|books| books.record_report(asker.id, generation, now))?;
             }
         }
-        let (generation, mut decisions, is_ahead) = self.store.read(|books| {
+        let (generation, mut decisions, is_ahead, lacks) = self.store.read(|books| {
             let decisions = books.list_decisions(&asker.siret, heard.since, DECISIONS_PER_ANSWER + 1)?;
             let is_ahead = is_ahead(books, asker, &heard.heads)?;
-            Ok((generation(books)?, decisions, is_ahead))
+            let lacks = find_lacking(books, asker, heard)?;
+            Ok((generation(books)?, decisions, is_ahead, lacks))
         })?;
         let more = decisions.len() > DECISIONS_PER_ANSWER;
         decisions.truncate(DECISIONS_PER_ANSWER);
@@ -78,6 +79,7 @@ impl Clearing {
             more,
             server_time: self.now(),
             is_ahead,
+            lacks,
         };
         Ok(signer.seal(Purpose::Decisions, &answer))
     }
@@ -102,6 +104,14 @@ fn check_memory(books: &dyn Books, asker: &Device, heard: &Heard) -> Result<u32,
         return Ok(generation);
     }
     Err(Refused::Forgotten { generation }.into())
+}
+
+/// The objection that the asker was told to be noted, if the books do not have it.
+fn find_lacking(books: &dyn Books, asker: &Device, heard: &Heard) -> Result<Option<Trace>, Error> {
+    Ok(match heard.noted {
+        Some(noted) if !books.has_objection(asker.id, noted)? => Some(noted),
+        Some(_) | None => None,
+    })
 }
 
 /// The first event whose answer the books do not have as its device has it, if they do not.

@@ -241,9 +241,12 @@ fn contend(books: &dyn Books, pass: PassId, waiting: &Waiting, now: u64) -> Resu
         return Ok(());
     };
     books.remove_waiting(id)?;
+    // Not when the event arrived: somebody may have brought it again since the restore.
+    let words = books.list_last_words()?;
+    let told = words.iter().find(|(_, word)| word.event == id);
     let recalling = Recalling {
         books,
-        said_at: evidence.received_at,
+        said_at: told.map_or(evidence.received_at, |(_, word)| word.decided_at),
         now,
     };
     let siret = &waiting.siret;
@@ -327,13 +330,14 @@ impl Recalling<'_> {
         if is_over {
             return Ok(());
         }
+        // Before anything else: a credit that cannot be given yet waits, for something else.
+        books.remove_waiting(id)?;
         if *verdict == Verdict::Credited {
             self.credit(id, pass, siret)?;
         } else {
             take_back(books, id, id, pass, self.now)?;
         }
         books.record_decision(siret, id, verdict, self.said_at)?;
-        books.remove_waiting(id)?;
         if verdict.is_final() {
             return Ok(());
         }

@@ -2,7 +2,7 @@
 
 use super::{Said, instant, number};
 use clap::{Args, Subcommand};
-use passerelle_clearing::{Clearing, Conflict, Decided, Error, Presentation, Ruling};
+use passerelle_clearing::{Clearing, Conflict, Decided, Error, Presentation, Ruling, SiteNote};
 use passerelle_domain::pass::PassId;
 use passerelle_words::{Value, format, say, say_with};
 use serde_json::json;
@@ -84,7 +84,7 @@ fn list(claims: &[Presentation]) -> String {
         "clearing-said-claims",
         &[("count", number(claims.len() as u64))],
     )];
-    lines.extend(claims.iter().map(|claim| {
+    lines.extend(claims.iter().flat_map(|claim| {
         let values = [
             ("claim", Value::from(claim.claim.to_string())),
             ("pass", pass_words(claim.pass).into()),
@@ -92,7 +92,8 @@ fn list(claims: &[Presentation]) -> String {
             ("day", format::short_day(claim.held_on).into()),
             ("code", code_words(&claim.code).into()),
         ];
-        say_with("clearing-said-claim-line", &values)
+        let line = say_with("clearing-said-claim-line", &values);
+        std::iter::once(line).chain(contested(claim))
     }));
     lines.join("\n")
 }
@@ -102,19 +103,50 @@ fn show(conflict: &Conflict) -> String {
         "clearing-said-conflict",
         &[("pass", pass_words(conflict.claim.pass).into())],
     )];
-    lines.push(presented(&conflict.claim));
+    lines.extend(presented(&conflict.claim));
     match &conflict.holder {
-        Some(holder) => lines.push(presented(holder)),
+        Some(holder) => lines.extend(presented(holder)),
         None => lines.push(say("clearing-said-no-holder")),
     }
-    lines.extend(conflict.rivals.iter().map(presented));
+    lines.extend(conflict.rivals.iter().flat_map(presented));
     if conflict.claim.code == "taken_elsewhere" && conflict.holder.is_some() {
         lines.push(say("clearing-said-holder-final"));
     }
     lines.join("\n")
 }
 
-fn presented(it: &Presentation) -> String {
+/// How often a claim was contested, and what was written last.
+fn contested(claim: &Presentation) -> Option<String> {
+    let latest = claim.objections.first()?;
+    let values = [
+        ("count", number(claim.objections.len() as u64)),
+        ("day", format::short_day(latest.written_on).into()),
+        ("note", latest.note.as_str().into()),
+    ];
+    Some(indented(&say_with("clearing-said-contested", &values)))
+}
+
+/// What its site has written, in full.
+fn note_words(note: &SiteNote) -> String {
+    let values = [
+        ("day", Value::from(format::full_day(note.written_on))),
+        ("received", instant(note.received_at).into()),
+        ("note", note.note.as_str().into()),
+    ];
+    indented(&say_with("clearing-said-note", &values))
+}
+
+fn indented(line: &str) -> String {
+    format!("    {line}")
+}
+
+/// A presentation, then what its site has written about it.
+fn presented(it: &Presentation) -> Vec<String> {
+    let notes = it.objections.iter().map(note_words);
+    std::iter::once(presentation(it)).chain(notes).collect()
+}
+
+fn presentation(it: &Presentation) -> String {
     let site = if it.site.is_empty() {
         say("clearing-site-unnamed")
     } else {

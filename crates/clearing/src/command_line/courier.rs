@@ -39,7 +39,7 @@ pub fn run(clearing: &Clearing, asked: &CourierArguments) -> Result<Said, Error>
 
 fn sentence(back: &Return, written: &WrittenReturn) -> String {
     let values = [
-        ("device", Value::from(back.device.to_string()[..8].to_owned())),
+        ("device", Value::from(back.device.short_name())),
         ("file", written.file.display().to_string().into()),
         (
             "batches",

@@ -2,11 +2,14 @@
 //! answered, and noted in the log without a word on who asked.
 
 use super::{
-    MAX_REQUEST_BYTES,
     answers::{refuse, too_often, too_slow},
     door::Door,
+    largest_body,
 };
-use crate::gate::{Origin, Peer};
+use crate::{
+    clearing::Clearing,
+    gate::{Origin, Peer},
+};
 use axum::{
     body::{Body, Bytes, HttpBody, to_bytes},
     extract::{MatchedPath, Request, State},
@@ -15,6 +18,7 @@ use axum::{
     response::Response,
 };
 use passerelle_domain::{
+    exchange::POUCHES,
     id::DeviceId,
     wire::{DEVICE_HEADER, Envelope, Question, Refused},
 };
@@ -36,7 +40,7 @@ pub async fn watch(State(door): State<Door>, request: Request, next: Next) -> Re
         let method = name(request.method());
         let route = request.extensions().get::<MatchedPath>().cloned();
         let route = route.as_ref().map_or(NOWHERE, MatchedPath::as_str);
-        let mut response = admit(&door, request, next).await;
+        let mut response = admit(&door, route, request, next).await;
         note(&door, method, route, &response, began.elapsed());
         if let Ok(number) = HeaderValue::from_str(&number) {
             response.headers_mut().insert(NUMBER_HEADER, number);
@@ -48,19 +52,19 @@ pub async fn watch(State(door): State<Door>, request: Request, next: Next) -> Re
 }
 
 /// Lets a request in that has not been too frequent, too large or too slow.
-async fn admit(door: &Door, request: Request, next: Next) -> Response {
+async fn admit(door: &Door, route: &str, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let peer = parts.extensions.get::<Peer>().copied();
     let origin = door.gate.origin(peer, &parts.headers);
     if let Err(wait) = door.gate.admit(origin) {
         return too_often(wait);
     }
-    let body = match read(body, door.body_time).await {
+    let body = match read(body, largest_body(route), door.body_time).await {
         Ok(body) => body,
         Err(response) => return response,
     };
-    if let Some(device) = claimed_device(&parts, &body)
-        && let Err(wait) = door.gate.admit_device(origin, device)
+    if let Some((device, requests)) = claim(route, &parts, &body)
+        && let Err(wait) = door.gate.admit_device(origin, device, requests)
     {
         return too_often(wait);
     }
@@ -69,11 +73,11 @@ async fn admit(door: &Door, request: Request, next: Next) -> Response {
 }
 
 /// The whole body, unless it is too large or does not come in time.
-async fn read(body: Body, time: Duration) -> Result<Bytes, Response> {
-    if body.size_hint().lower() > MAX_REQUEST_BYTES as u64 {
+async fn read(body: Body, most: usize, time: Duration) -> Result<Bytes, Response> {
+    if body.size_hint().lower() > most as u64 {
         return Err(refuse(Refused::TooLarge));
     }
-    match tokio::time::timeout(time, to_bytes(body, MAX_REQUEST_BYTES)).await {
+    match tokio::time::timeout(time, to_bytes(body, most)).await {
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(error)) => Err(refuse(unread(error))),
         Err(_) => Err(too_slow()),
@@ -89,15 +93,20 @@ fn unread(error: axum::Error) -> Refused {
     }
 }
 
-/// The device in whose name a request comes, if it comes in the name of one.
-fn claimed_device(parts: &Parts, body: &Bytes) -> Option<DeviceId> {
+/// The device in whose name a request comes, if it comes in the name of one, and for how many
+/// requests it counts: several batches are not let in sooner for coming together.
+fn claim(route: &str, parts: &Parts, body: &Bytes) -> Option<(DeviceId, u32)> {
     if body.is_empty() {
         let device = header_text(&parts.headers, DEVICE_HEADER);
         let signature = String::new();
-        return Question { device, signature }.asker();
+        return Some((Question { device, signature }.asker()?, 1));
+    }
+    if route == POUCHES {
+        let several = Clearing::read_several(body).ok()?;
+        return Some((several.device, u32::try_from(several.batches.len()).ok()?));
     }
     let envelope = Envelope::from_bytes(body).ok()?;
-    Some(DeviceId(envelope.signer))
+    Some((DeviceId(envelope.signer), 1))
 }
 
 /// The header's text; empty when it is absent or not text, which no check accepts.

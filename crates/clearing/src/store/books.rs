@@ -6,10 +6,12 @@
 //! Instants are Unix seconds; numbers of events go from 1 to `i64::MAX`, epochs use all 64 bits.
 
 mod comeback;
+mod objections;
 mod office;
 mod settlements;
 
 pub use comeback::{Awaited, Comeback};
+pub use objections::Objections;
 pub use office::Office;
 pub use settlements::Settlements;
 
@@ -48,6 +50,7 @@ pub trait Books:
     + Office
     + Settlements
     + Comeback
+    + Objections
 {
 }
 
@@ -64,6 +67,7 @@ impl<B> Books for B where
         + Office
         + Settlements
         + Comeback
+        + Objections
 {
 }
 

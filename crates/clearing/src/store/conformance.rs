@@ -11,6 +11,7 @@ mod credits;
 mod decisions;
 mod log;
 mod money;
+mod objections;
 mod office;
 mod random;
 mod registers;

@@ -14,6 +14,7 @@ mod devices;
 mod figures;
 mod generations;
 mod log;
+mod objections;
 mod office;
 mod programmes;
 mod rules;

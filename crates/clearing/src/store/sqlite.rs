@@ -1,6 +1,6 @@
 //! The books in one SQLite file: nothing to install.
 //!
-//! One writer, one transaction at a time; questions read on a connection of their own. The command
+//! One connection writes, one act at a time; questions read on a connection of their own. The command
 //! line may write while the service runs: SQLite's lock orders the two.
 
 mod booklets;
@@ -13,32 +13,32 @@ mod devices;
 mod figures;
 mod generations;
 mod log;
+mod objections;
 mod office;
 mod open;
 mod programmes;
 mod settlements;
 mod structures;
+mod writers;
 
 use super::{Act, Fault, Store};
 use crate::error::Error;
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use writers::Writers;
 
 /// Books kept in a file.
 pub struct SqliteStore {
-    writer: Mutex<Connection>,
+    writers: Writers,
     reader: Mutex<Connection>,
 }
 
-/// The books as seen by one transaction.
+/// The books as one act sees them.
 struct SqliteBooks<'a>(&'a Connection);
 
 impl Store for SqliteStore {
     fn transact(&self, act: &mut Act<'_>) -> Result<(), Error> {
-        let mut writer = alone(&self.writer);
-        let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        act(&SqliteBooks(&tx))?;
-        Ok(tx.commit()?)
+        self.writers.write(|connection| act(&SqliteBooks(connection)))
     }
 
     fn consult(&self, act: &mut Act<'_>) -> Result<(), Error> {
@@ -58,9 +58,9 @@ impl From<rusqlite::Error> for Error {
     }
 }
 
-/// A panic elsewhere has rolled its transaction back: the connection is as good as before.
-fn alone(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
-    connection.lock().unwrap_or_else(PoisonError::into_inner)
+/// A panic elsewhere has rolled its transaction back: what is kept here is as good as before.
+fn alone<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -138,7 +138,6 @@ fn the_metrics_count_what_was_done() {
         "passerelle_refusals_total{kind=\"malformed\"} 1",
         "passerelle_http_requests_total{method=\"POST\",route=\"/v1/batches\",status=\"200\"} 2",
         "passerelle_http_requests_total{method=\"POST\",route=\"/v1/enrolments\",status=\"200\"} 1",
-        "passerelle_store_retries_total 0",
         "passerelle_books_up 1",
         "passerelle_generation 0",
         // A programme, its key, a lot, an activation, two credits.

@@ -136,6 +136,11 @@ fn the_officer_reads_which_key_signs_and_which_files_to_put_in_the_safe() {
         "{text}"
     );
     assert!(!folder.path().join("server.key").exists(), "it signs no more");
+    let (_, audits) = said(folder.path(), &["audit"]);
+    assert!(
+        audits.contains("clé du service remplacée par la clé n°\u{a0}2"),
+        "{audits}"
+    );
     let shown = json(folder.path(), &["key", "show"]);
     assert_eq!(shown["keys"][1]["number"], 2);
     assert!(shown["keys"][0]["since"].is_null() && shown["keys"][1]["since"].is_u64());

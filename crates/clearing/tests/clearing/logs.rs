@@ -7,8 +7,12 @@ use crate::{
     service::{PROGRAMME, programme, siret},
 };
 use passerelle_clearing::{Clearing, IssuedEnrolment, Lot, clock};
-use passerelle_domain::key::Purpose;
-use passerelle_domain::wire::{DEVICE_HEADER, EnrolmentCode, EnrolmentForm, Question, SIGNATURE_HEADER};
+use passerelle_domain::{
+    id::BirthId,
+    key::Purpose,
+    objection::Note,
+    wire::{DEVICE_HEADER, EnrolmentCode, EnrolmentForm, Objection, Question, SIGNATURE_HEADER},
+};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -59,6 +63,17 @@ impl Secrets {
     }
 }
 
+/// A note that names somebody, against all advice.
+fn objection(desk: &Desk) -> Vec<u8> {
+    let event = BirthId {
+        device: desk.key.public().device_id(),
+        epoch: desk.epoch,
+        seq: 2,
+    };
+    let note = Note::parse("M. Dupont était bien présent").expect("a note");
+    desk.seal(Purpose::Objection, &Objection::new(event, desk.day, note))
+}
+
 /// Lives a day against the real program, and gives its log and how often it was asked.
 fn a_day(format: &str) -> (String, usize, Secrets) {
     let folder = tempfile::tempdir().expect("a folder");
@@ -89,6 +104,7 @@ fn a_day(format: &str) -> (String, usize, Secrets) {
     assert_eq!(post("/v1/batches", &desk.parcel(1, 3)).status, 200);
     assert_eq!(post("/v1/batches", &desk.parcel(3, 3)).status, 200);
     assert_eq!(post("/v1/batches", lot.passes[0].code.as_bytes()).status, 400);
+    assert_eq!(post("/v1/objections", &objection(&desk)).status, 200);
     assert_eq!(post("/v1/recalls", SITE.as_bytes()).status, 400);
     for path in [
         "/v1/decisions?since=0",

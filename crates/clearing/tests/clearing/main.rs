@@ -25,12 +25,14 @@ mod limits;
 #[cfg(unix)]
 mod logs;
 mod months;
+mod objections;
 mod officer;
 mod process;
 mod replay;
 mod service;
 mod settings;
 mod settlements;
+mod several;
 mod standing;
 mod state;
 #[cfg(unix)]

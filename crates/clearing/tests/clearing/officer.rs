@@ -5,6 +5,7 @@ use crate::{
     desk::Desk,
     service::{DAY, Service, siret},
 };
+use passerelle_domain::{id::BirthId, key::Purpose, objection::Note, wire::Objection};
 use std::{fs, path::Path};
 
 /// A folder where two structures have presented one pass, and time has stopped.
@@ -23,6 +24,37 @@ fn contested() -> (Service, Desk, Desk) {
 fn reference(folder: &Path) -> String {
     let claims = json(folder, &["conflict", "list"]);
     claims[0]["claim"].as_str().expect("a reference").to_owned()
+}
+
+#[test]
+fn what_a_site_has_written_stands_beside_its_claim() {
+    let (service, _first, second) = contested();
+    let folder = service.folder();
+    let claim = reference(folder);
+    for note in ["présent ce jour-là", "la feuille du 15 est signée"] {
+        let event = BirthId {
+            device: second.key.public().device_id(),
+            epoch: second.epoch,
+            seq: 1,
+        };
+        let note = Note::parse(note).expect("a note");
+        let parcel = second.seal(Purpose::Objection, &Objection::new(event, second.day, note));
+        service.clearing.object(&parcel).expect("noted");
+    }
+    let (_, listed) = said(folder, &["conflict", "list"]);
+    assert!(
+        listed.contains("contesté") && listed.contains("la feuille du 15 est signée"),
+        "{listed}"
+    );
+    assert!(!listed.contains("présent ce jour-là"), "{listed}");
+    let (_, shown) = said(folder, &["conflict", "show", &claim]);
+    let (latest, first) = (shown.find("la feuille du 15"), shown.find("présent ce jour-là"));
+    assert!(latest.is_some() && latest < first, "{shown}");
+    let shown = json(folder, &["conflict", "show", &claim]);
+    let notes = &shown["claim"]["objections"];
+    assert_eq!(notes[0]["note"], "la feuille du 15 est signée");
+    assert_eq!(notes[1]["written_on"], "2026-06-15");
+    assert_eq!(json(folder, &["conflict", "list"])[0]["objections"], *notes);
 }
 
 #[test]

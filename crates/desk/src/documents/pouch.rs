@@ -21,3 +21,16 @@ pub fn print(desk: &Desk) -> Result<(String, Paper), Error> {
     let paper = passerelle_papers::pouch_page(&page).map_err(paper_error)?;
     Ok((packed.file_name.replace(".pli", ".pdf"), paper))
 }
+
+/// Prints what clearing has answered to a neighbour's pouch, with the name of its file.
+pub fn print_relayed(desk: &Desk) -> Result<(String, Paper), Error> {
+    let (back, today) = (desk.relayed()?, desk.surroundings.today());
+    let page = PouchPage {
+        way: PouchWay::ToDesk,
+        device: back.device.short_name(),
+        packed_on: today,
+        codes: back.to_codes().ok_or(PouchFault::TooLong)?.codes,
+    };
+    let paper = passerelle_papers::pouch_page(&page).map_err(paper_error)?;
+    Ok((back.file_name(today).replace(".pli", ".pdf"), paper))
+}

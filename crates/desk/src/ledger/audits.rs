@@ -11,6 +11,8 @@ pub enum Act {
     ChangeStructure,
     /// A site was changed.
     ChangeSite,
+    /// A person said which day it is.
+    SayDay,
     /// A workshop was closed.
     CloseWorkshop,
     /// A closed workshop was opened again.
@@ -26,6 +28,7 @@ impl Act {
         match self {
             Self::ChangeStructure => "change_structure",
             Self::ChangeSite => "change_site",
+            Self::SayDay => "say_day",
             Self::CloseWorkshop => "close_workshop",
             Self::ReopenWorkshop => "reopen_workshop",
             Self::ChangeAttendee => "change_attendee",

@@ -60,20 +60,9 @@ pub fn record(db: &Connection, batch: &Batch, bytes: &[u8], now: i64) -> Result<
     Ok(())
 }
 
-/// The oldest batch without an answer.
-pub fn find_unanswered(db: &Connection) -> Result<Option<Sealed>, Error> {
-    let found = db
-        .prepare_cached(&format!(
-            "{SEALED} b WHERE {WAITS} AND {IS_OURS} ORDER BY id LIMIT 1"
-        ))?
-        .query_row([], read_sealed)
-        .optional()?;
-    Ok(found)
-}
-
 /// The oldest `most` batches without an answer, in order.
 pub fn list_unanswered(db: &Connection, most: usize) -> Result<Vec<Sealed>, Error> {
-    db.prepare(&format!(
+    db.prepare_cached(&format!(
         "{SEALED} b WHERE {WAITS} AND {IS_OURS} ORDER BY id LIMIT ?1"
     ))?
     .query_map([i64::try_from(most).unwrap_or(i64::MAX)], read_sealed)?

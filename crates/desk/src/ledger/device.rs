@@ -204,6 +204,14 @@ pub fn find_enrolment(db: &Connection) -> Result<Option<LetIn>, Error> {
     Ok(form.zip(grant))
 }
 
+/// The latest time that clearing has signed, in Unix seconds. Asked for each pass: no key is made for it.
+pub fn find_server_time(db: &Connection) -> Result<Option<i64>, Error> {
+    let time = db
+        .prepare_cached("SELECT server_time FROM devices")?
+        .query_row([], |row| row.get(0))?;
+    Ok(time)
+}
+
 /// Remembers a time that clearing has signed. It never goes back: an old answer that comes late
 /// must not widen the window in which a claimed day is believed.
 pub fn note_server_time(db: &Connection, server_time: u64) -> Result<(), Error> {

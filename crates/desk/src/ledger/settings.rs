@@ -3,6 +3,7 @@
 use crate::{error::Error, form::EnrolForm, sync::Route, view::Settings};
 use data_encoding::HEXLOWER;
 use passerelle_domain::{
+    calendar::SaidDay,
     id::{AccountId, SiteId},
     wire::Refused,
 };
@@ -19,6 +20,8 @@ const ENROLMENT_CODE: &str = "enrolment_code";
 const REMINDER: &str = "reminder";
 /// How many seconds clearing would have between two exchanges, as it last said.
 const PACE_SECONDS: &str = "pace_seconds";
+/// The day of the computer's clock, and the day that a person said it was.
+const SAID_DAY: &str = "said_day";
 const PROXY: &str = "proxy";
 const AUTHORITIES: &str = "authorities";
 
@@ -96,6 +99,26 @@ pub fn find_pace_seconds(db: &Connection) -> Result<Option<u32>, Error> {
 /// Keeps the pace that clearing wishes.
 pub fn keep_pace_seconds(db: &Connection, seconds: u32) -> Result<(), Error> {
     set(db, PACE_SECONDS, &seconds.to_string())
+}
+
+/// The day that a person said it is.
+pub fn find_said_day(db: &Connection) -> Result<Option<SaidDay>, Error> {
+    let text = find(db, SAID_DAY)?;
+    let days = text.as_deref().and_then(|text| text.split_once(' '));
+    Ok(days.and_then(|(computer, said)| {
+        Some(SaidDay {
+            computer: computer.parse().ok()?,
+            said: said.parse().ok()?,
+        })
+    }))
+}
+
+/// Keeps the day that a person said it is, or forgets it.
+pub fn keep_said_day(db: &Connection, said: Option<SaidDay>) -> Result<(), Error> {
+    match said {
+        Some(SaidDay { computer, said }) => set(db, SAID_DAY, &format!("{computer} {said}")),
+        None => unset(db, SAID_DAY),
+    }
 }
 
 /// The way to clearing that a person set.

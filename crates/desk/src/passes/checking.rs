@@ -111,6 +111,7 @@ impl Desk {
             service: service.code,
             held_on: today,
             today,
+            clock_behind: self.clock_behind(db)?,
             insee_code: &site.insee_code,
             keep_for_examination: false,
         };

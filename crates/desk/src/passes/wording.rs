@@ -3,13 +3,21 @@
 use crate::{
     communes,
     error::Error,
-    ledger::{kept_codes::KeptRow, redemptions, redemptions::RedemptionRow, reference},
+    ledger::{
+        kept_codes::KeptRow,
+        objections::{self, ObjectionRow},
+        redemptions,
+        redemptions::RedemptionRow,
+        reference,
+    },
     surroundings::Surroundings,
-    view::{Claim, KeptCode, PassChoice, Redemption, Standing, Verdict},
+    view::{Claim, KeptCode, Objection, PassChoice, Redemption, Standing, Verdict},
 };
-use chrono::DateTime;
+use chrono::{DateTime, FixedOffset};
 use passerelle_domain::{
     attendee::display_name,
+    id::RedemptionId,
+    objection::MOST_NOTES,
     pass::PassId,
     scan::{ReadPass, Reference},
     wire,
@@ -30,11 +38,12 @@ pub(crate) fn in_words(
     }
     let reference = reference::load(db)?;
     rows.into_iter()
-        .map(|row| in_word(row, &reference, surroundings))
+        .map(|row| in_word(db, row, &reference, surroundings))
         .collect()
 }
 
 fn in_word(
+    db: &Connection,
     row: RedemptionRow,
     reference: &Reference,
     surroundings: &Surroundings,
@@ -51,7 +60,12 @@ fn in_word(
         Some((id, first_name, surname)) => (Some(id), Some(display_name(&surname, &first_name))),
         None => (None, None),
     };
-    let recorded_at = DateTime::from_timestamp(row.recorded_at, 0).unwrap_or_default();
+    let offset = *surroundings.now().offset();
+    let objections = match verdict {
+        Some(_) => objections_in_words(db, row.id, offset)?,
+        // Nobody has answered yet: there was nothing to contest.
+        None => Vec::new(),
+    };
     Ok(Redemption {
         id: row.id,
         number: number(row.pass, reference),
@@ -70,9 +84,31 @@ fn in_word(
             .doubt
             .filter(|_| matches!(standing, Standing::Kept | Standing::Sent)),
         verdict: verdict.map(|verdict| verdict_in_words(&verdict)),
+        can_contest: standing == Standing::ToExamine && objections.len() < MOST_NOTES,
+        objections,
         void_reason: row.void_reason,
-        recorded_at: recorded_at.with_timezone(surroundings.now().offset()),
+        recorded_at: instant(row.recorded_at, offset),
     })
+}
+
+fn objections_in_words(
+    db: &Connection,
+    id: RedemptionId,
+    offset: FixedOffset,
+) -> Result<Vec<Objection>, Error> {
+    let rows = objections::list(db, id)?.into_iter();
+    let objection = |row: ObjectionRow| Objection {
+        note: row.note,
+        written_on: row.written_on,
+        noted_at: row.noted_at.map(|at| instant(at, offset)),
+    };
+    Ok(rows.map(objection).collect())
+}
+
+fn instant(seconds: i64, offset: FixedOffset) -> DateTime<FixedOffset> {
+    DateTime::from_timestamp(seconds, 0)
+        .unwrap_or_default()
+        .with_timezone(&offset)
 }
 
 fn verdict_in_words(verdict: &wire::Verdict) -> Verdict {

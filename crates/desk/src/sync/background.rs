@@ -4,7 +4,11 @@ use super::{
     HttpLink, LinkFault,
     pace::{Ended, GATHER, Pace},
 };
-use crate::{desk::Desk, error::Error, ledger::settings};
+use crate::{
+    desk::Desk,
+    error::Error,
+    ledger::{objections, settings},
+};
 use std::{
     sync::mpsc::{Receiver, RecvTimeoutError},
     time::{Duration, Instant},
@@ -45,7 +49,14 @@ impl Desk {
     /// nothing to send; and while offline, every pass taken would otherwise mean an attempt.
     fn is_worth_gathering(&self) -> bool {
         let is_offline = self.link.last().is_some_and(|attempt| attempt.fault.is_some());
-        !is_offline && self.link().is_ok_and(|link| link.to_send.count > 0)
+        !is_offline && (self.link().is_ok_and(|link| link.to_send.count > 0) || self.has_fresh_objection())
+    }
+
+    /// One that clearing was asked to note and did not stays: it waits for the next exchange.
+    fn has_fresh_objection(&self) -> bool {
+        self.ledger
+            .read(|db| objections::has_fresh(db))
+            .unwrap_or_default()
     }
 
     /// What clearing last said of how often to come. It never holds back what a person asks for, nor a

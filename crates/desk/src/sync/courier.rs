@@ -3,9 +3,11 @@
 
 mod fault;
 mod gathering;
+mod relay;
 
 pub use fault::PouchFault;
 pub(crate) use gathering::Gathering;
+pub(crate) use relay::Relayed;
 
 use super::{exchange::take_grant, link::LinkFault, memory::LedgerMemory};
 use crate::{
@@ -46,7 +48,7 @@ impl Desk {
             .ledger
             .read(|db| Ok((redemptions::tallies(db)?, batches::count_unanswered(db)?)))?;
         let kept = redemptions.iter().find(|(standing, _, _)| standing == "kept");
-        let name = device.id.to_string()[..8].to_owned();
+        let name = device.id.short_name();
         Ok(PackedPouch {
             file_name: format!("pli-{name}-{}.{POUCH_EXTENSION}", self.surroundings.today()),
             device: name,

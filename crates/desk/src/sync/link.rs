@@ -1,7 +1,7 @@
 //! What a link to clearing can do, and how it can fail.
 
 use passerelle_domain::{
-    exchange::{Answer, ExchangeFault, KEYS, Request},
+    exchange::{Answer, ExchangeFault, KEYS, OBJECTIONS, POUCHES, Request},
     wire::{ChainFault, CodeFault, DEVICE_HEADER, MonthsHeard, Refused, SIGNATURE_HEADER},
 };
 use std::{
@@ -29,7 +29,13 @@ pub trait Link: Send + Sync {
     /// Nothing came back that this protocol knows.
     fn carry(&self, request: &Request) -> Result<Answer, LinkFault> {
         match request {
-            Request::Post { path, body } => self.post(path, body),
+            Request::Post { path, body } => match self.post(path, body) {
+                // A service of before several batches could go together.
+                Err(LinkFault::NoSuchPage) if *path == POUCHES => Ok(Answer::Unchanged),
+                // A service that is older than objections.
+                Err(LinkFault::NoSuchPage) if *path == OBJECTIONS => Ok(Answer::Unchanged),
+                answered => answered,
+            },
             Request::Get { path, question } => {
                 let headers = [
                     (DEVICE_HEADER, question.device.clone()),
@@ -116,6 +122,25 @@ impl From<ExchangeFault> for LinkFault {
 }
 
 impl LinkFault {
+    /// Whether the way is to blame, and a shorter request may get through: it broke off, or somebody on
+    /// it has answered.
+    pub(crate) const fn is_of_the_way(&self) -> bool {
+        match self {
+            Self::Unreachable(_) | Self::Stalled | Self::Portal => true,
+            Self::TryLater { .. }
+            | Self::Proxy(_)
+            | Self::Intercepted(_)
+            | Self::Clock(_)
+            | Self::NoSuchPage
+            | Self::Untrusted(_)
+            | Self::Replaced
+            | Self::Chain(_)
+            | Self::Refused(_)
+            | Self::Address
+            | Self::Code(_) => false,
+        }
+    }
+
     /// The name of the sentence in `words/fr.ftl`, after `link-`.
     #[must_use]
     pub const fn code(&self) -> &'static str {

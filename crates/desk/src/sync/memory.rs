@@ -5,8 +5,8 @@ use crate::{
     desk::Desk,
     error::Error,
     ledger::{
-        Op, batches, credentials, device, doubles, log, redemptions, reference, server_keys, settings,
-        settlements, sites, structures,
+        Op, batches, credentials, device, doubles, log, objections, redemptions, reference, server_keys,
+        settings, settlements, sites, structures,
     },
     view::{SyncReport, Tally},
 };
@@ -15,13 +15,14 @@ use passerelle_domain::{
     credential::Credential,
     event::Link as ChainLink,
     exchange::{
-        Adoption, Exchange, ExchangeFault, LetIn, Memory, Overtaken, Party, Recovered, Sealed, StateVersion,
+        Adoption, Exchange, ExchangeFault, LetIn, Memory, Overtaken, Party, Recovered, Sealed,
+        SealedObjection, StateVersion,
     },
     id::{DeviceId, Epoch},
     siret::Siret,
     wire::{
-        Batch, Decision, Decisions, Head, KeyChain, MAX_EVENTS, MAX_HEADS, MonthsHeard, Receipt, Standing,
-        State, WholeState,
+        Batch, Decision, Decisions, Head, KeyChain, MAX_EVENTS, MAX_HEADS, MonthsHeard, Noted, Receipt,
+        Standing, State, Trace, WholeState,
     },
 };
 use rusqlite::Connection;
@@ -60,7 +61,10 @@ impl<'a> LedgerMemory<'a> {
     pub fn run(&self, link: &dyn Link) -> Result<(), Error> {
         let mut exchange = Exchange::begin(self, self.party()?);
         while let Some(request) = exchange.next_request()? {
-            exchange.take(link.carry(&request)?)?;
+            match link.carry(&request) {
+                Err(fault) if fault.is_of_the_way() && exchange.go_on_with_fewer() => {}
+                answered => exchange.take(answered?)?,
+            }
         }
         Ok(())
     }
@@ -166,10 +170,6 @@ impl Memory for LedgerMemory<'_> {
             .write(Op::Sync, |db| batches::record(db, batch, bytes, now))
     }
 
-    fn find_unanswered(&self) -> Result<Option<Sealed>, Error> {
-        self.desk.ledger.read(|db| batches::find_unanswered(db))
-    }
-
     fn list_unanswered(&self, most: usize) -> Result<Vec<Sealed>, Error> {
         self.desk.ledger.read(|db| batches::list_unanswered(db, most))
     }
@@ -257,10 +257,33 @@ impl Memory for LedgerMemory<'_> {
             for decision in &decisions.decisions {
                 batches::record_decision(db, decision, self.device)?;
             }
+            if let Some(lacks) = decisions.lacks {
+                objections::record_loss(db, lacks, decisions.server_time, now)?;
+            }
             // Whoever gives decisions has lost nothing that this device could still show.
             settings::keep_reminder(db, None)?;
             device::note_server_time(db, decisions.server_time)
         })
+    }
+
+    fn list_unnoted(&self, after: u64, most: usize) -> Result<Vec<SealedObjection>, Error> {
+        self.desk
+            .ledger
+            .read(|db| objections::list_unnoted(db, after, most))
+    }
+
+    fn last_noted(&self) -> Result<Option<Trace>, Error> {
+        self.desk.ledger.read(|db| objections::find_last_noted(db))
+    }
+
+    fn record_noted(&self, objection: &SealedObjection, noted: &Noted, bytes: &[u8]) -> Result<(), Error> {
+        let now = self.desk.surroundings.timestamp();
+        self.desk.ledger.write(Op::Sync, |db| {
+            objections::record_noted(db, objection, noted, bytes, now)?;
+            device::note_server_time(db, noted.server_time)
+        })?;
+        self.report.borrow_mut().noted += 1;
+        Ok(())
     }
 
     fn state_version(&self) -> Result<Option<StateVersion>, Error> {

@@ -23,6 +23,9 @@ const TURN: &str = "turn.lock";
 const RETURN: &str = "return-";
 const BROKEN: &str = "broken-";
 
+/// How often packing is tried beside an exchange: it seals now and again, and never for long.
+const PACKINGS: usize = 4;
+
 /// How clearing is reached, for whoever cannot ask the ledger.
 #[derive(Debug, Serialize, Deserialize)]
 struct Way {
@@ -64,8 +67,9 @@ impl Desk {
             return Ok(());
         };
         // Whoever closes the window waits for no exchange: one that is under way may have sealed the
-        // same events in between, and the second time they are sealed already.
-        let outward = self.pack_exchange().or_else(|_| self.pack_exchange())?;
+        // same events in between, and the next time they are sealed already.
+        let packed = (1..PACKINGS).find_map(|_| self.pack_exchange().ok());
+        let outward = packed.map_or_else(|| self.pack_exchange(), Ok)?;
         let way = Way {
             address,
             route: self.route()?,
@@ -201,7 +205,8 @@ impl Outbox {
     }
 }
 
-fn count_receipts(back: &Return) -> usize {
+/// How many batches a return answers with a receipt.
+pub(crate) fn count_receipts(back: &Return) -> usize {
     let receipts = back.batches.iter();
     receipts
         .filter(|answered| matches!(answered.answer, Answer::Parcel(_)))

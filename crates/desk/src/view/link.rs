@@ -136,6 +136,8 @@ pub struct SyncReport {
     pub state_renewed: bool,
     /// How many months were settled for the structure, or settled otherwise than was known.
     pub settled_months: u32,
+    /// How many notes to the officer clearing has now.
+    pub noted: u32,
 }
 
 impl SyncReport {
@@ -152,5 +154,6 @@ impl SyncReport {
         }
         self.state_renewed |= other.state_renewed;
         self.settled_months += other.settled_months;
+        self.noted += other.noted;
     }
 }

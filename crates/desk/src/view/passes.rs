@@ -55,6 +55,18 @@ pub struct Verdict {
     pub claim: Option<Claim>,
 }
 
+/// A note to the officer about a pass.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
+pub struct Objection {
+    /// The text.
+    pub note: String,
+    /// The day on which it was written.
+    pub written_on: NaiveDate,
+    /// When clearing noted it; nothing as long as it is to be sent.
+    pub noted_at: Option<DateTime<FixedOffset>>,
+}
+
 /// A pass taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
@@ -85,6 +97,10 @@ pub struct Redemption {
     pub doubt: Option<Doubt>,
     /// What clearing last said.
     pub verdict: Option<Verdict>,
+    /// What was written to the officer about it, the latest first.
+    pub objections: Vec<Objection>,
+    /// Whether one more note may be written.
+    pub can_contest: bool,
     /// Why it was cancelled.
     pub void_reason: Option<VoidReason>,
     /// When it was entered.

@@ -2,7 +2,10 @@
 
 use super::link::LinkView;
 use chrono::NaiveDate;
-use passerelle_domain::id::{AccountId, SiteId};
+use passerelle_domain::{
+    calendar::ClockStanding,
+    id::{AccountId, SiteId},
+};
 use serde::{Deserialize, Serialize};
 
 /// All that every screen shows around its content.
@@ -13,6 +16,8 @@ pub struct DeskSituation {
     pub is_set_up: bool,
     /// The civil day here.
     pub today: NaiveDate,
+    /// What is thought of that day.
+    pub clock: ClockStanding,
     /// Who is paid.
     pub structure: Option<Structure>,
     /// The site in use.

@@ -22,6 +22,24 @@ pub struct PackedPouch {
     pub bytes: Vec<u8>,
 }
 
+/// The pouch of a neighbour, brought to clearing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
+pub struct BroughtPouch {
+    /// The beginning of the identity of the device whose it is, as that shows it.
+    pub device: String,
+    /// How many batches were in it.
+    pub batches: usize,
+    /// How many of them clearing has answered with a receipt.
+    pub answered: usize,
+    /// Whether clearing has let that device in.
+    pub is_enrolled: bool,
+    /// Whether the reference figures are too long for paper, which leaves them out.
+    pub paper_lacks_state: bool,
+    /// Why it broke off, if it did: the name of a sentence after `link-`.
+    pub fault: Option<&'static str>,
+}
+
 /// What came back.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]

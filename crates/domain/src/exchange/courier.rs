@@ -2,16 +2,18 @@
 //! back is taken part by part, whenever and in whatever order it comes.
 
 use super::{
-    Answer, Asked, BATCHES, ENROLMENTS, Exchange, ExchangeFault, Memory, Party, RECALLS, Request, Sealed,
-    Stage,
+    Answer, Asked, BATCHES, ENROLMENTS, Exchange, ExchangeFault, Memory, OBJECTIONS, Party, RECALLS, Request,
+    Sealed, Stage,
 };
 use crate::{
     key::Purpose,
     wire::{
-        AnsweredBatch, Decisions, Envelope, KeyChain, MAX_POUCH_BATCHES, MAX_POUCH_BYTES, MAX_POUCH_RECALLS,
-        Outward, Receipt, Refused, Return, SignedQuestion, Standing, State, Trace,
+        AnsweredBatch, AnsweredObjection, Decisions, Envelope, Few, KeyChain, MAX_POUCH_BATCHES,
+        MAX_POUCH_BYTES, MAX_POUCH_OBJECTIONS, MAX_POUCH_RECALLS, Outward, Receipt, Refused, Return,
+        SignedQuestion, Standing, State, Trace,
     },
 };
+use minicbor::bytes::ByteVec;
 
 /// How many bytes of batches a pouch takes, and how many of recalls: the questions have room beside them.
 const MAX_BYTES_OF_A_KIND: usize = MAX_POUCH_BYTES / 4;
@@ -27,6 +29,8 @@ pub enum Part<'r> {
     Log(&'r Answer),
     /// What clearing says of a batch.
     Batch(&'r AnsweredBatch),
+    /// What clearing says of an objection.
+    Objection(&'r AnsweredObjection),
     /// A state.
     State(&'r Answer),
     /// Where the device stands.
@@ -55,10 +59,11 @@ impl Return {
         let decisions = self.decisions.iter().map(Part::Decisions);
         let log = self.log.iter().map(Part::Log);
         let batches = self.batches.iter().map(Part::Batch);
+        let noted = self.noted.0.iter().map(Part::Objection);
         let state = self.state.iter().map(Part::State);
         let standing = self.standing.iter().map(Part::Standing);
         let told = keys.chain(decisions).chain(log).chain(batches);
-        told.chain(state).chain(standing)
+        told.chain(noted).chain(state).chain(standing)
     }
 }
 
@@ -105,6 +110,11 @@ impl Outward {
             let batch = Trace::of_bytes(batch);
             back.batches.push(AnsweredBatch { batch, answer });
         }
+        for objection in &self.objections.0 {
+            let answer = carry(&post(OBJECTIONS, objection))?;
+            let objection = Trace::of_bytes(objection);
+            back.noted.0.push(AnsweredObjection { objection, answer });
+        }
         if let Some(question) = &self.state {
             back.state = Some(carry(&self.get(question))?);
         }
@@ -138,7 +148,9 @@ impl<'a, M: Memory> Exchange<'a, M> {
     /// The memory.
     pub fn pack(&mut self, reminder: Option<Refused>) -> Result<Outward, M::Fault> {
         let mut outward = Outward::of(self.party.device);
-        if let Some(refused) = reminder {
+        if let Some(refused) = reminder
+            && self.can_show(refused)?
+        {
             self.remind(refused)?;
         }
         let mut bytes = 0;
@@ -161,11 +173,41 @@ impl<'a, M: Memory> Exchange<'a, M> {
         };
         let fitting = unanswered.into_iter().take_while(fits);
         outward.batches = fitting.map(|sealed| sealed.bytes.into()).collect();
+        outward.objections = self.pack_objections()?;
         self.stage = Stage::State;
         outward.state = self.next_question()?;
         self.stage = Stage::Standing;
         outward.standing = self.next_question()?;
         Ok(outward)
+    }
+
+    /// The objections to bring, those that have a place in the pouch.
+    fn pack_objections(&self) -> Result<Few<ByteVec, MAX_POUCH_OBJECTIONS>, M::Fault> {
+        let objections = self.memory.list_unnoted(0, MAX_POUCH_OBJECTIONS)?;
+        Ok(Few(objections
+            .into_iter()
+            .map(|objection| objection.bytes.into())
+            .collect()))
+    }
+
+    /// Whether what a return has asked for is still here: the disk may be another since, or its events
+    /// have moved. The question about decisions finds out what is lost now.
+    fn can_show(&self, refused: Refused) -> Result<bool, M::Fault> {
+        Ok(match refused {
+            Refused::Behind { epoch, expected_seq } => {
+                !self.memory.list_answered(epoch, expected_seq)?.is_empty()
+            }
+            Refused::UnknownDevice => self.memory.find_enrolment()?.is_some(),
+            Refused::Forgotten { .. } => true,
+            Refused::Malformed
+            | Refused::TooLarge
+            | Refused::Revoked
+            | Refused::Gap { .. }
+            | Refused::Conflict { .. }
+            | Refused::UnknownCode
+            | Refused::TryLater
+            | Refused::EnrolledElsewhere => false,
+        })
     }
 
     fn next_question(&mut self) -> Result<Option<SignedQuestion>, M::Fault> {
@@ -220,6 +262,7 @@ impl<'a, M: Memory> TakingBack<'a, M> {
             Part::Decisions(answer) => self.take_decisions(answer),
             Part::Log(answer) => self.take_log(answer),
             Part::Batch(answered) => self.take_batch(answered),
+            Part::Objection(answered) => self.take_objection(answered),
             Part::State(answer) => self.take_state(answer),
             Part::Standing(answer) => self.take_standing(answer),
         }
@@ -314,6 +357,22 @@ impl<'a, M: Memory> TakingBack<'a, M> {
         }
     }
 
+    fn take_objection(&mut self, answered: &AnsweredObjection) -> Result<Taken, M::Fault> {
+        let mut unnoted = self.exchange.memory.list_unnoted(0, usize::MAX)?.into_iter();
+        let asked = unnoted.find(|objection| Trace::of_bytes(&objection.bytes) == answered.objection);
+        let Some(objection) = asked else {
+            return Ok(Taken::Known);
+        };
+        match &answered.answer {
+            Answer::Parcel(bytes) if self.is_of_a_replaced_key(bytes) => Ok(Taken::Postponed),
+            Answer::Parcel(_) => {
+                self.put(Asked::Objection(objection), &answered.answer)?;
+                Ok(Taken::Kept)
+            }
+            Answer::Unchanged | Answer::Refused(_) => Ok(Taken::Postponed),
+        }
+    }
+
     fn take_state(&mut self, answer: &Answer) -> Result<Taken, M::Fault> {
         let held = self.exchange.memory.state_version()?;
         let is_forgotten = *answer == Answer::Refused(Refused::UnknownDevice);
@@ -368,23 +427,13 @@ impl<'a, M: Memory> TakingBack<'a, M> {
     /// What clearing says it has lost, once it is certain that there is something to show: a refusal is
     /// signed by nobody.
     fn reminded(&self, refused: Refused) -> Result<Taken, M::Fault> {
-        match refused {
-            Refused::Behind { epoch, expected_seq } => {
-                if self
-                    .exchange
-                    .memory
-                    .list_answered(epoch, expected_seq)?
-                    .is_empty()
-                {
-                    return Err(ExchangeFault::Untrusted("a gap where there is none").into());
-                }
-                Ok(Taken::Reminded(refused))
-            }
-            Refused::Forgotten { .. } => Ok(Taken::Reminded(refused)),
-            Refused::UnknownDevice if self.exchange.memory.find_enrolment()?.is_some() => {
-                Ok(Taken::Reminded(refused))
-            }
-            refused => Err(ExchangeFault::Refused(refused).into()),
+        if self.exchange.can_show(refused)? {
+            return Ok(Taken::Reminded(refused));
         }
+        let fault = match refused {
+            Refused::Behind { .. } => ExchangeFault::Untrusted("a gap where there is none"),
+            refused => ExchangeFault::Refused(refused),
+        };
+        Err(fault.into())
     }
 }

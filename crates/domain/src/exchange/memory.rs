@@ -7,7 +7,10 @@ use crate::{
     id::{DeviceId, Epoch, ServerId},
     key::{PrivateKey, PublicKey, Purpose},
     siret::Siret,
-    wire::{Batch, Decision, Decisions, Envelope, Head, KeyChain, MonthsHeard, Receipt, Standing, State},
+    wire::{
+        Batch, Decision, Decisions, Envelope, Head, KeyChain, MonthsHeard, Noted, Receipt, Standing, State,
+        Trace,
+    },
 };
 
 /// The two sides of an exchange, as the device knows them.
@@ -60,6 +63,15 @@ pub struct Sealed {
     pub bytes: Vec<u8>,
 }
 
+/// An objection: the exact bytes to send, as often as it takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedObjection {
+    /// Its place among those that the device has written, from 1.
+    pub number: u64,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
 /// Which state is held. A service restored from a backup begins a new generation, whose states are
 /// all newer than those before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,9 +108,6 @@ pub trait Memory {
 
     /// Keeps the bytes of a sealed batch.
     fn record_batch(&self, batch: &Batch, bytes: &[u8]) -> Result<(), Self::Fault>;
-
-    /// The oldest batch without an answer.
-    fn find_unanswered(&self) -> Result<Option<Sealed>, Self::Fault>;
 
     /// The oldest `most` batches without an answer, in order.
     fn list_unanswered(&self, most: usize) -> Result<Vec<Sealed>, Self::Fault>;
@@ -154,8 +163,24 @@ pub trait Memory {
     /// of each generation.
     fn list_decision_parcels(&self) -> Result<Vec<Vec<u8>>, Self::Fault>;
 
-    /// Keeps decisions that follow the last one heard, and their generation, as received.
+    /// Keeps decisions that follow the last one heard, and their generation, as received; and that clearing
+    /// has lost what it had noted, if it [says so](Decisions::lacks) of [`Self::last_noted`].
     fn record_decisions(&self, decisions: &Decisions, bytes: &[u8]) -> Result<(), Self::Fault>;
+
+    /// The objections after number `after` that clearing has not noted since it last lost any, in order,
+    /// `most` at most.
+    fn list_unnoted(&self, after: u64, most: usize) -> Result<Vec<SealedObjection>, Self::Fault>;
+
+    /// The trace of the objection that clearing has noted last, unless it has lost any since.
+    fn last_noted(&self) -> Result<Option<Trace>, Self::Fault>;
+
+    /// Keeps a checked word that an objection was noted, as received.
+    fn record_noted(
+        &self,
+        objection: &SealedObjection,
+        noted: &Noted,
+        bytes: &[u8],
+    ) -> Result<(), Self::Fault>;
 
     /// Which state is held.
     fn state_version(&self) -> Result<Option<StateVersion>, Self::Fault>;

@@ -83,11 +83,14 @@ impl<M: Memory> Exchange<'_, M> {
     /// then it is, and what was asked is asked again.
     pub(super) fn looks_for_keys(&mut self, asked: &Asked, parcel: &[u8]) -> bool {
         let is_strange = match asked {
-            Asked::Batch(_) | Asked::Decisions { .. } | Asked::State { .. } | Asked::Standing(_) => {
-                self.party.is_of_a_stranger(parcel)
-            }
+            Asked::Batch(_)
+            | Asked::Objection(_)
+            | Asked::Decisions { .. }
+            | Asked::State { .. }
+            | Asked::Standing(_) => self.party.is_of_a_stranger(parcel),
             Asked::Log => self.party.is_of_a_stranger(parcel) || self.holds_a_strange_receipt(parcel),
-            Asked::Recall | Asked::Keys => false,
+            // What came back for several is looked at one by one.
+            Asked::Several(_) | Asked::Recall | Asked::Keys => false,
         };
         let looks = is_strange && !self.has_asked_keys;
         self.has_asked_keys |= looks;

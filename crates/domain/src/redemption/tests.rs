@@ -56,6 +56,7 @@ fn shown(programme: &Programme) -> Presentation<'_> {
         service: ServiceCode(1),
         held_on: day(6, 15),
         today: day(6, 15),
+        clock_behind: None,
         insee_code: "94046",
         keep_for_examination: false,
     }
@@ -116,8 +117,28 @@ fn the_first_day_is_taken_and_the_day_before_is_not() {
     assert!(judge(&held_on(day(2, 1)), &FREE).is_ok());
     assert_eq!(
         judge(&held_on(day(1, 31)), &FREE),
-        Err(Refusal::NotOpenYet { opens_on: day(2, 1) })
+        Err(Refusal::NotOpenYet {
+            held_on: day(1, 31),
+            opens_on: day(2, 1)
+        })
     );
+}
+
+#[test]
+fn a_clock_that_is_wrong_for_certain_says_so_in_the_place_of_the_pass() {
+    let programme = programme();
+    let behind = |today, held_on| Presentation {
+        today,
+        held_on,
+        clock_behind: Some(day(6, 10)),
+        ..shown(&programme)
+    };
+    let (today, heard_on) = (day(1, 5), day(6, 10));
+    let refusal = Err(Refusal::ClockBehind { today, heard_on });
+    assert_eq!(judge(&behind(today, today), &FREE), refusal, "the clock's day");
+    assert_eq!(judge(&behind(today, day(6, 15)), &FREE), refusal, "a day typed");
+    // Behind by little, it blocks nobody.
+    assert!(judge(&behind(day(6, 1), day(6, 1)), &FREE).is_ok());
 }
 
 #[test]
@@ -132,6 +153,7 @@ fn the_last_day_of_tolerance_is_taken_and_the_next_is_not() {
     assert_eq!(
         judge(&held_on(day(11, 1)), &FREE),
         Err(Refusal::Expired {
+            held_on: day(11, 1),
             last_day: day(9, 30),
             taken_until: day(10, 31)
         })

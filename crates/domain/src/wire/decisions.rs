@@ -1,6 +1,6 @@
 //! Clearing's later word on what waited.
 
-use super::receipt::Verdict;
+use super::{heard::Trace, receipt::Verdict};
 use crate::id::{BirthId, ServerId};
 use minicbor::{Decode, Encode};
 
@@ -74,4 +74,7 @@ pub struct Decisions {
     /// lost, the desk went on from an old copy, or it has a double.
     #[n(7)]
     pub is_ahead: bool,
+    /// The objection that the asker was told to be noted, and that the books, restored from a copy, do not have.
+    #[n(8)]
+    pub lacks: Option<Trace>,
 }

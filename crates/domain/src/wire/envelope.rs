@@ -155,7 +155,9 @@ const fn limit(purpose: Purpose) -> usize {
         | Purpose::Paper
         | Purpose::Standing
         | Purpose::Credential
-        | Purpose::Succession => MAX_SMALL_BODY_BYTES,
+        | Purpose::Succession
+        | Purpose::Objection
+        | Purpose::Noted => MAX_SMALL_BODY_BYTES,
     }
 }
 
@@ -174,7 +176,9 @@ const fn level(purpose: Purpose) -> i32 {
         | Purpose::Standing
         | Purpose::Credential
         | Purpose::Succession
-        | Purpose::Settlement => LEVEL,
+        | Purpose::Settlement
+        | Purpose::Objection
+        | Purpose::Noted => LEVEL,
     }
 }
 

@@ -60,6 +60,8 @@ pub struct Heard {
     pub generation: u32,
     /// Its lives that have an answer, [`MAX_HEADS`] at most.
     pub heads: Vec<Head>,
+    /// The trace of the last objection that clearing has noted.
+    pub noted: Option<Trace>,
 }
 
 impl Heard {
@@ -76,6 +78,9 @@ impl Heard {
         if !self.heads.is_empty() {
             write!(path, "&heads={}", join_heads(&self.heads)).expect("a text takes all");
         }
+        if let Some(trace) = self.noted {
+            write!(path, "&noted={trace}").expect("a text takes all");
+        }
         path
     }
 
@@ -90,6 +95,7 @@ impl Heard {
                 ("generation", number) => heard.generation = number.parse().ok()?,
                 ("last", digits) => heard.last = Some(Trace::from_digits(digits)?),
                 ("heads", heads) => heard.heads = read_heads(heads)?,
+                ("noted", digits) => heard.noted = Some(Trace::from_digits(digits)?),
                 (_, _) => return None,
             }
         }
@@ -157,12 +163,14 @@ mod tests {
             last: Some(Trace([0, 1, 2, 3, 4, 5, 6, 255])),
             generation: 3,
             heads: vec![head(7, 41), head(u64::MAX, 1)],
+            noted: Some(Trace([7; 8])),
         };
         let path = heard.to_path();
         assert_eq!(
             path,
             "/v1/decisions?since=12&generation=3&last=00010203040506ff\
-             &heads=0000000000000007.1.41.0909090909090909,ffffffffffffffff.1.1.0909090909090909"
+             &heads=0000000000000007.1.41.0909090909090909,ffffffffffffffff.1.1.0909090909090909\
+             &noted=0707070707070707"
         );
         assert_eq!(Heard::from_path(&path), Some(heard));
         assert_eq!(Heard::from_path("/v1/decisions?since=0"), Some(Heard::default()));
@@ -176,6 +184,7 @@ mod tests {
             "/v1/decisions?since=1&heads=7.1.41.0909090909090909",
             "/v1/decisions?since=1&heads=0000000000000007.1.41",
             "/v1/decisions?since=1&last=+001020304050607",
+            "/v1/decisions?since=1&noted=7",
             "/v1/decisions?since=1&colour=red",
         ] {
             assert_eq!(Heard::from_path(path), None, "{path}");

@@ -6,11 +6,12 @@
 mod codes;
 mod parts;
 
-pub use codes::{PouchCode, PouchPages};
-pub use parts::SignedQuestion;
+pub use codes::{PouchCode, PouchPages, ReturnCodes};
+pub use parts::{Few, SignedQuestion};
 
 use super::{VERSION, answer::Answer, heard::Trace};
 use crate::id::DeviceId;
+use chrono::NaiveDate;
 use minicbor::{Decode, Encode, bytes::ByteVec};
 use parts::at_most;
 
@@ -22,6 +23,9 @@ pub const MAX_POUCH_BATCHES: usize = 500;
 
 /// How many recalls a pouch carries at most.
 pub const MAX_POUCH_RECALLS: usize = 2_000;
+
+/// How many objections a pouch carries at most.
+pub const MAX_POUCH_OBJECTIONS: usize = 500;
 
 /// How many pieces of the stream of decisions a pouch carries at most.
 pub const MAX_POUCH_DECISIONS: usize = 500;
@@ -68,6 +72,9 @@ pub struct Outward {
     /// Its question about where it stands; a service older than that question passes it over.
     #[n(7)]
     pub standing: Option<SignedQuestion>,
+    /// The parcels of its objections that were not noted yet, in order.
+    #[n(8)]
+    pub objections: Few<ByteVec, MAX_POUCH_OBJECTIONS>,
 }
 
 /// What came of it, part by part. A part that was never asked, or got no answer, is left out.
@@ -102,6 +109,9 @@ pub struct Return {
     /// The chain of the service's keys, when one was ever replaced.
     #[n(8)]
     pub keys: Option<ByteVec>,
+    /// The answer to each objection.
+    #[n(9)]
+    pub noted: Few<AnsweredObjection, MAX_POUCH_OBJECTIONS>,
 }
 
 /// A batch, and what clearing says of it.
@@ -112,6 +122,18 @@ pub struct AnsweredBatch {
     #[n(0)]
     pub batch: Trace,
     /// Its receipt, or why there is none.
+    #[n(1)]
+    pub answer: Answer,
+}
+
+/// An objection, and whether it was noted.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct AnsweredObjection {
+    /// Which: the trace of its parcel.
+    #[n(0)]
+    pub objection: Trace,
+    /// That it was noted, or why not.
     #[n(1)]
     pub answer: Answer,
 }
@@ -143,6 +165,7 @@ impl Outward {
             state: None,
             batches: Vec::new(),
             standing: None,
+            objections: Few::none(),
         }
     }
 
@@ -154,6 +177,12 @@ impl Outward {
 }
 
 impl Return {
+    /// How its file is called, when it is made on that day.
+    #[must_use]
+    pub fn file_name(&self, day: NaiveDate) -> String {
+        format!("reponse-{}-{day}.pli", self.device.short_name())
+    }
+
     /// An empty one.
     #[must_use]
     pub const fn to(device: DeviceId) -> Self {
@@ -167,6 +196,7 @@ impl Return {
             batches: Vec::new(),
             standing: None,
             keys: None,
+            noted: Few::none(),
         }
     }
 

@@ -14,6 +14,12 @@ use std::fmt::Write;
 /// Where the question goes, without its query.
 pub const STANDING: &str = "/v1/standing";
 
+/// The largest amount of a month that is believed, in cents: a hundred billion euros.
+const MOST_CENTS: u64 = 10_000_000_000_000;
+
+/// The largest count of passes in a line of a month that is believed.
+const MOST_PASSES: u64 = u32::MAX as u64;
+
 /// How far a desk was told of the months that clearing has closed. A service that goes on from an old
 /// copy of its books sees by it that it has told something else before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -189,6 +195,19 @@ impl SettledMonth {
         self.lines.is_empty() && [self.carried, self.paid, self.left] == [Cents::ZERO; 3]
     }
 
+    /// Whether its figures are those of a structure: somebody adds them up over the years.
+    fn is_plausible(&self) -> bool {
+        let counts = |line: &SettledLine| [line.credited_count, line.given_back_count];
+        let amounts = |line: &SettledLine| [line.credited, line.given_back];
+        let of_all = [self.carried, self.paid, self.left];
+        let mut amounts = self.lines.iter().flat_map(amounts).chain(of_all);
+        self.lines
+            .iter()
+            .flat_map(counts)
+            .all(|count| count <= MOST_PASSES)
+            && amounts.all(|amount| amount.0.unsigned_abs() <= MOST_CENTS)
+    }
+
     /// Whether what is carried, earned and paid makes up what is left.
     fn adds_up(&self) -> bool {
         let amounts = self.lines.iter().try_fold(self.carried.0, |sum, line| {
@@ -218,7 +237,12 @@ impl Standing {
             .all(|(number, month)| number == month.number && generation_of(number) == self.generation);
         let pairs = self.months.iter().zip(self.months.iter().skip(1));
         let is_ascending = pairs.clone().all(|(one, next)| one.month < next.month);
-        is_dense && is_ascending && self.months.iter().all(SettledMonth::adds_up)
+        is_dense
+            && is_ascending
+            && self
+                .months
+                .iter()
+                .all(|month| month.is_plausible() && month.adds_up())
     }
 }
 

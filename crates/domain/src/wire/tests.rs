@@ -11,6 +11,7 @@ use crate::{
     id::{BirthId, DeviceId, Epoch},
     key::{PrivateKey, Purpose},
     number::{Check, NumberFormat},
+    objection::Note,
     pass::{PassId, PassKey, PassKeyId},
     pass_set::PassSet,
     programme::{Funder, Programme, ProgrammeId, Service, ServiceCode},
@@ -207,6 +208,27 @@ fn decisions() -> Decisions {
         more: false,
         server_time: 1_795_000_100,
         is_ahead: true,
+        lacks: None,
+    }
+}
+
+fn objection() -> Objection {
+    let event = BirthId {
+        device: DeviceId([2; 16]),
+        epoch: Epoch(7),
+        seq: 1,
+    };
+    let note = Note::parse("présent, signature sur la feuille du 19").expect("a note");
+    Objection::new(event, held_on(), note)
+}
+
+fn noted() -> Noted {
+    Noted {
+        server: key().public().server_id(),
+        generation: 0,
+        device: DeviceId([2; 16]),
+        objection: Trace([5; 8]),
+        server_time: 1_795_000_100,
     }
 }
 
@@ -268,6 +290,10 @@ fn every_shape_keeps_its_bytes() {
     insta::assert_snapshot!("state", hex(&state()));
     insta::assert_snapshot!("state_delta", hex(&delta()));
     insta::assert_snapshot!("decisions", hex(&decisions()));
+    let lacking = altered(&decisions(), |decisions| decisions.lacks = Some(Trace([5; 8])));
+    insta::assert_snapshot!("decisions_of_books_that_lack_an_objection", hex(&lacking));
+    insta::assert_snapshot!("objection", hex(&objection()));
+    insta::assert_snapshot!("noted", hex(&noted()));
     insta::assert_snapshot!("enrolment_form", hex(&form()));
     insta::assert_snapshot!("grant", hex(&grant()));
     insta::assert_snapshot!("log", hex(&log()));
@@ -319,6 +345,8 @@ fn every_shape_comes_back_from_its_parcel() {
     comes_back(&state());
     comes_back(&delta());
     comes_back(&decisions());
+    comes_back(&objection());
+    comes_back(&noted());
     comes_back(&form());
     comes_back(&grant());
 }

@@ -6,6 +6,7 @@ import type {
   CertificateRow,
   Commune,
   KeptCode,
+  Objection,
   Redemption,
   RouteView,
   ServiceChoice,
@@ -203,6 +204,8 @@ function taken(
     standing,
     doubt: null,
     verdict: null,
+    objections: [],
+    can_contest: standing === "to_examine",
     void_reason: null,
     recorded_at: "2026-11-19T14:12:00+01:00",
     ...more,
@@ -215,13 +218,25 @@ function verdict(code: string, more: Partial<Verdict> = {}): { verdict: Verdict 
 
 const ELSEWHERE = { site: "Centre social des Tilleuls", commune: "Vincennes", held_on: "2026-11-06" };
 
+const OBJECTIONS: Objection[] = [
+  { note: "La feuille d’émargement du 12 est signée.", written_on: "2026-11-19", noted_at: null },
+  {
+    note: "Le bénéficiaire était bien présent.",
+    written_on: "2026-11-15",
+    noted_at: "2026-11-16T09:30:00+01:00",
+  },
+];
+
 const REDEMPTIONS: Redemption[] = [
   taken("0412 7730 01", 1, 1, "credited", verdict("credited")),
   taken("0412 7730 02", 1, 3, "credited", verdict("credited")),
   taken("0412 7730 03", 2, 2, "credited", verdict("credited")),
   taken("0412 7730 04", 2, null, "refused", verdict("expired")),
   taken("0412 7730 05", 3, 4, "sent", verdict("not_activated")),
-  taken("0412 7730 06", 3, 3, "to_examine", verdict("taken_elsewhere", { claim: ELSEWHERE })),
+  taken("0412 7730 06", 3, 3, "to_examine", {
+    ...verdict("taken_elsewhere", { claim: ELSEWHERE }),
+    objections: OBJECTIONS,
+  }),
   taken("0398 1120 09", 3, 1, "refused", verdict("blocked", { since: "2026-11-04" })),
   taken("0412 7730 07", 3, 6, "voided", { void_reason: "wrong_pass" }),
   taken("0412 7731 01", 5, 1, "kept"),

@@ -53,6 +53,12 @@ export function nameFaults(name: string): FieldFault[] {
   return name.trim() === "" ? [fault("name", "label-missing")] : [];
 }
 
+export function noteFaults(note: string): FieldFault[] {
+  const letters = [...note.trim()].length;
+  if (letters === 0) return [fault("note", "note-missing")];
+  return letters > 500 ? [fault("note", "note-too-long", { kind: "too_long", most: 500 })] : [];
+}
+
 export function fault(field: string, code: string, data: Fault = { kind: "missing" }): FieldFault {
   return { field, code, data };
 }

@@ -7,6 +7,7 @@ import type { DurationFault } from "./DurationFault";
 import type { HeadCountFault } from "./HeadCountFault";
 import type { LabelFault } from "./LabelFault";
 import type { NameFault } from "./NameFault";
+import type { NoteFault } from "./NoteFault";
 import type { RouteFault } from "./RouteFault";
 import type { SiretFault } from "./SiretFault";
 import type { TimeFault } from "./TimeFault";
@@ -15,4 +16,4 @@ import type { WorkshopFault } from "./WorkshopFault";
 /**
  * A fault of any module that reads what a person typed.
  */
-export type Fault = SiretFault | DateFault | TimeFault | DurationFault | CommuneFault | LabelFault | WorkshopFault | NameFault | ContactFault | AttendeeFault | HeadCountFault | RouteFault;
+export type Fault = SiretFault | DateFault | TimeFault | DurationFault | CommuneFault | LabelFault | WorkshopFault | NameFault | ContactFault | AttendeeFault | HeadCountFault | RouteFault | NoteFault;

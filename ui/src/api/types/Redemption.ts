@@ -2,6 +2,7 @@
 import type { AttendeeId } from "./AttendeeId";
 import type { Cents } from "./Cents";
 import type { Doubt } from "./Doubt";
+import type { Objection } from "./Objection";
 import type { RedemptionId } from "./RedemptionId";
 import type { Standing } from "./Standing";
 import type { Verdict } from "./Verdict";
@@ -64,6 +65,14 @@ doubt: Doubt | null,
  * What clearing last said.
  */
 verdict: Verdict | null, 
+/**
+ * What was written to the officer about it, the latest first.
+ */
+objections: Array<Objection>, 
+/**
+ * Whether one more note may be written.
+ */
+can_contest: boolean, 
 /**
  * Why it was cancelled.
  */

@@ -2,7 +2,7 @@
 import type { Cents } from "./Cents";
 
 /**
- * Why a pass is not taken, or a redemption not cancelled.
+ * Why a pass is not taken, or a redemption not cancelled or contested.
  */
 export type Refusal = { "kind": "not_a_code" } | { "kind": "wrong_check_digits" } | { "kind": "forged" } | { "kind": "no_such_rank", 
 /**
@@ -14,9 +14,17 @@ rank: number,
  */
 passes_per_booklet: number, } | { "kind": "not_open_yet", 
 /**
+ * The workshop's day.
+ */
+held_on: string, 
+/**
  * The first day.
  */
 opens_on: string, } | { "kind": "expired", 
+/**
+ * The workshop's day.
+ */
+held_on: string, 
 /**
  * The day printed on the pass.
  */
@@ -52,4 +60,16 @@ amount_cents: Cents, } | { "kind": "day_to_come",
 /**
  * The day.
  */
-held_on: string, } | { "kind": "unknown_service" } | { "kind": "already_voided" };
+held_on: string, } | { "kind": "clock_behind", 
+/**
+ * The day by that clock.
+ */
+today: string, 
+/**
+ * A day on which clearing has answered, later than that.
+ */
+heard_on: string, } | { "kind": "unknown_service" } | { "kind": "already_voided" } | { "kind": "not_waiting" } | { "kind": "contested_enough", 
+/**
+ * How many may be written.
+ */
+most: number, };

@@ -28,4 +28,8 @@ state_renewed: boolean,
 /**
  * How many months were settled for the structure, or settled otherwise than was known.
  */
-settled_months: number, };
+settled_months: number, 
+/**
+ * How many notes to the officer clearing has now.
+ */
+noted: number, };

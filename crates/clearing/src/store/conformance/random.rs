@@ -6,13 +6,13 @@ use super::on_postgres;
 use super::{
     Fault, ask, keep, on_sqlite,
     samples::{
-        EPOCH, LAST, batch, begin, credit, deed, device, pass, payee, present, programme_id, public, range,
-        redemption, settlement, siret, site, structure, void,
+        EPOCH, LAST, batch, begin, credit, deed, device, objection, pass, payee, present, programme_id,
+        public, range, redemption, settlement, siret, site, structure, void,
     },
     whole::everything,
 };
 use crate::{
-    books::{OfficerAct, Waiting},
+    books::{ObjectionRow, OfficerAct, Waiting},
     error::Error,
     samples::programme,
     settlement::Counted,
@@ -24,7 +24,7 @@ use passerelle_domain::{
     month::Month,
     pass::{PassId, PassKeyId},
     programme::ProgrammeId,
-    wire::{ProofKey, Verdict},
+    wire::{ProofKey, Trace, Verdict},
 };
 use proptest::{prelude::*, sample::select};
 
@@ -58,7 +58,14 @@ impl Draw {
 
 type Write = fn(&Draw, &dyn Books) -> Result<(), Error>;
 
-const WRITES: [Write; 32] = [
+const WRITES: [Write; 33] = [
+    |it, books| {
+        let row = objection(it.id(it.seq), it.attempt + u32::from(it.pass.rank) - 1);
+        books.record_objection(&ObjectionRow {
+            trace: Trace([it.desk + it.pass.booklet.to_be_bytes()[3]; 8]),
+            ..row
+        })
+    },
     |it, books| books.record_epoch(device(it.desk), it.epoch, None, 1),
     |it, books| books.record_batch(&batch(it.desk, it.epoch, it.seq)),
     |it, books| {

@@ -2,13 +2,14 @@
 
 use crate::{
     adjudicate::Evidence,
-    books::{BatchRow, CreditForm, Deed, LoggedEvent, OfficerAct, Shown, Structure, Waiting},
+    books::{BatchRow, CreditForm, Deed, LoggedEvent, ObjectionRow, OfficerAct, Shown, Structure, Waiting},
     error::Error,
     ranges::Range,
     samples::programme,
     settlement::{Balance, Line, Payee, Settlement, Share, Tally},
     store::Books,
 };
+use chrono::NaiveDate;
 use passerelle_domain::{
     cents::Cents,
     event::{Act, Event, Link},
@@ -103,6 +104,19 @@ pub fn batch(desk: u8, epoch: Epoch, last_seq: u64) -> BatchRow<'static> {
 pub fn redemption(id: BirthId, pass: PassId) -> LoggedEvent {
     let service = ServiceCode(1);
     logged(id, Act::Redemption { pass, service })
+}
+
+/// A note on an event, whose parcel is its own.
+pub fn objection(event: BirthId, number: u32) -> ObjectionRow<'static> {
+    ObjectionRow {
+        event,
+        number,
+        trace: Trace([event.seq.to_be_bytes()[7] * 16 + number.to_be_bytes()[3]; 8]),
+        written_on: NaiveDate::from_ymd_opt(2026, 11, 19).expect("a date"),
+        note: "there on that day",
+        parcel: b"parcel",
+        received_at: 11,
+    }
 }
 
 pub fn void(id: BirthId, pass: PassId, cancelled: BirthId) -> LoggedEvent {
@@ -223,6 +237,7 @@ pub fn fill(books: &dyn Books) -> Result<(), Error> {
     books.record_settlement(&settlement("1970-01", 30))?;
     books.record_withdrawal(pass(1, 8), 0, id(2, 9), 31)?;
     books.record_settlement(&settlement("1970-02", 60))?;
+    books.record_objection(&objection(id(2, 2), 1))?;
     books.record_report(device(1), 0, 61)
 }
 

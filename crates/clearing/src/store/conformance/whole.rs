@@ -71,6 +71,7 @@ fn log(text: &mut String, books: &dyn Books, device: DeviceId, epoch: Epoch) -> 
     for seq in 0..14 {
         let id = BirthId { device, epoch, seq };
         tell(text, &(books.find_event(id)?, books.find_credit_of(id)?));
+        tell(text, &books.list_objections(id)?);
         for (booklet, rank) in [(1, 1), (1, 2), (2, 1)] {
             tell(text, &books.is_voided(id, pass(booklet, rank))?);
         }

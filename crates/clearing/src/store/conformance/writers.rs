@@ -10,9 +10,9 @@ use super::{
 use crate::{
     books::Mark,
     error::Error,
-    store::{Books, Store},
+    store::{Books, Reach, Store},
 };
-use passerelle_domain::{event::Link, id::BirthId, wire::Verdict};
+use passerelle_domain::{event::Link, id::BirthId, pass::PassId, wire::Verdict};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{
@@ -26,8 +26,12 @@ use std::{
 on_each_store![
     a_claim_and_the_activation_that_it_waits_for_never_miss_each_other,
     a_pass_presented_to_all_at_once_is_credited_once,
+    a_claim_within_its_reach_and_the_activation_that_it_waits_for_never_miss_each_other,
+    a_pass_presented_by_several_desks_at_once_is_credited_once,
+    batches_of_one_desk_follow_each_other,
     a_writer_that_looked_before_it_wrote_is_never_refused,
     numbers_asked_for_at_once_are_given_without_gaps,
+    claims_of_several_desks_that_arrive_at_once_stand_in_the_order_in_which_they_saw_each_other,
     claims_that_arrive_at_once_stand_in_the_order_in_which_they_saw_each_other,
     a_version_of_the_state_stands_for_one_state,
     a_month_that_two_close_at_once_is_closed_once,
@@ -50,19 +54,38 @@ impl Meeting {
     }
 }
 
+/// How far each of several writers says that it goes, if it says so.
+type Going = fn(usize) -> Option<Reach>;
+
+/// None says so.
+const ANYWHERE: Going = |_| None;
+
+/// Each is a desk of its own, and all are presented the same booklet.
+const TO_ONE_BOOKLET: Going = |at| {
+    let desk = u8::try_from(at).expect("a few desks") + 1;
+    Some(Reach::new(device(desk), [pass(1, 1)]))
+};
+
 /// Runs an act for each number below `count` at the same time; gives what each found, in order.
 fn at_once<T: Send>(
     store: &dyn Store,
-    count: usize,
+    (count, going): (usize, Going),
     act: impl Fn(&dyn Books, usize, &Meeting) -> Result<T, Error> + Sync,
 ) -> Vec<T> {
     let (meeting, act) = (&Meeting::default(), &act);
+    let write = |at| {
+        let act = |books: &dyn Books| act(books, at, meeting);
+        match going(at) {
+            Some(reach) => store.write_within(&reach, act),
+            None => store.write(act),
+        }
+    };
     thread::scope(|scope| {
-        let writers: Vec<_> = (0..count)
-            .map(|at| scope.spawn(move || keep(store, |books| act(books, at, meeting))))
-            .collect();
+        let writers: Vec<_> = (0..count).map(|at| scope.spawn(move || write(at))).collect();
         let found = writers.into_iter().map(|writer| writer.join());
-        found.map(|found| found.expect("no writer fails")).collect()
+        found
+            .map(|found| found.expect("no panic").expect("no writer fails"))
+            .collect()
     })
 }
 
@@ -71,9 +94,18 @@ fn seq(at: usize) -> u64 {
 }
 
 fn a_claim_and_the_activation_that_it_waits_for_never_miss_each_other(store: &dyn Store) {
+    claim_beside_an_activation(store, ANYWHERE);
+}
+
+fn a_claim_within_its_reach_and_the_activation_that_it_waits_for_never_miss_each_other(store: &dyn Store) {
+    claim_beside_an_activation(store, |at| TO_ONE_BOOKLET(at).filter(|_| at == 0));
+}
+
+/// The first writer is the claim.
+fn claim_beside_an_activation(store: &dyn Store, going: Going) {
     keep(store, begin);
     keep(store, present);
-    let found = at_once(store, 2, |books, at, meeting| {
+    let found = at_once(store, (2, going), |books, at, meeting| {
         if at == 0 {
             let is_asleep = books.list_activations(programme_id())?.is_empty();
             meeting.wait_for(2);
@@ -95,9 +127,17 @@ fn a_claim_and_the_activation_that_it_waits_for_never_miss_each_other(store: &dy
 }
 
 fn a_pass_presented_to_all_at_once_is_credited_once(store: &dyn Store) {
+    present_to_all(store, ANYWHERE);
+}
+
+fn a_pass_presented_by_several_desks_at_once_is_credited_once(store: &dyn Store) {
+    present_to_all(store, TO_ONE_BOOKLET);
+}
+
+fn present_to_all(store: &dyn Store, going: Going) {
     keep(store, begin);
     keep(store, present);
-    let credited = at_once(store, 6, |books, at, meeting| {
+    let credited = at_once(store, (6, going), |books, at, meeting| {
         let is_free = books.find_last_credit(pass(1, 1))?.is_none();
         meeting.wait_for(6);
         if is_free {
@@ -106,6 +146,23 @@ fn a_pass_presented_to_all_at_once_is_credited_once(store: &dyn Store) {
         Ok(is_free)
     });
     assert_eq!(credited.iter().filter(|credited| **credited).count(), 1);
+}
+
+fn batches_of_one_desk_follow_each_other(store: &dyn Store) {
+    keep(store, begin);
+    // Each of a booklet far from the others'.
+    let going: Going = |at| Some(Reach::new(device(1), [far_pass(at)]));
+    let before = at_once(store, (4, going), |books, at, meeting| {
+        let last = books.last_seq(device(1), EPOCH)?;
+        meeting.wait_for(4);
+        books.record_event(&redemption(id(1, last + 1), far_pass(at)), LAST, Link([1; 32]))?;
+        Ok(last)
+    });
+    assert_eq!(before.into_iter().collect::<BTreeSet<_>>(), (0..4).collect());
+}
+
+fn far_pass(at: usize) -> PassId {
+    pass(u32::try_from(at).expect("a few") * 1000 + 1, 1)
 }
 
 /// The other writes the same without looking, in between if it can.
@@ -131,7 +188,7 @@ fn a_writer_that_looked_before_it_wrote_is_never_refused(store: &dyn Store) {
 fn numbers_asked_for_at_once_are_given_without_gaps(store: &dyn Store) {
     keep(store, begin);
     keep(store, present);
-    at_once(store, 6, |books, at, meeting| {
+    at_once(store, (6, ANYWHERE), |books, at, meeting| {
         let _ = books.find_pass_key(programme_id())?;
         meeting.wait_for(6);
         books.record_pass_key(programme_id(), &[1; 32], 1)?;
@@ -150,9 +207,19 @@ fn numbers_asked_for_at_once_are_given_without_gaps(store: &dyn Store) {
 }
 
 fn claims_that_arrive_at_once_stand_in_the_order_in_which_they_saw_each_other(store: &dyn Store) {
+    claim_at_once(store, ANYWHERE);
+}
+
+fn claims_of_several_desks_that_arrive_at_once_stand_in_the_order_in_which_they_saw_each_other(
+    store: &dyn Store,
+) {
+    claim_at_once(store, TO_ONE_BOOKLET);
+}
+
+fn claim_at_once(store: &dyn Store, going: Going) {
     keep(store, begin);
     keep(store, present);
-    let before = at_once(store, 8, |books, at, meeting| {
+    let before = at_once(store, (8, going), |books, at, meeting| {
         let before = books.list_contested(pass(1, 1))?.len();
         meeting.wait_for(8);
         books.insert_waiting(pass(1, 1), &waiting(1, seq(at), "taken_elsewhere"))?;
@@ -169,7 +236,7 @@ fn claims_that_arrive_at_once_stand_in_the_order_in_which_they_saw_each_other(st
 fn a_month_that_two_close_at_once_is_closed_once(store: &dyn Store) {
     keep(store, begin);
     keep(store, |books| books.record_payee(&siret(1), &payee("FR1"), 1));
-    let closed = at_once(store, 2, |books, at, meeting| {
+    let closed = at_once(store, (2, ANYWHERE), |books, at, meeting| {
         let is_open = books.list_settled_months()?.is_empty();
         meeting.wait_for(2);
         if is_open {
@@ -200,7 +267,7 @@ fn close_beside(
         books.record_payee(&siret(1), &payee("FR1"), 1)?;
         credit(books, pass(1, 1), 0, 1, 1)
     });
-    let counted = at_once(store, 2, |books, at, meeting| {
+    let counted = at_once(store, (2, ANYWHERE), |books, at, meeting| {
         if at != 0 {
             meeting.wait_for(2);
             other(books)?;
@@ -264,7 +331,9 @@ fn a_version_of_the_state_stands_for_one_state(store: &dyn Store) {
         let writers = [1u8, 2].map(|desk| {
             scope.spawn(move || {
                 for rank in 1..=PASSES {
-                    keep(store, |books| take(books, desk, rank));
+                    let reach = Reach::new(device(desk), [pass(u32::from(desk) * 1000, rank)]);
+                    let taken = store.write_within(&reach, |books| take(books, desk, rank));
+                    taken.expect("the books keep it");
                 }
             })
         });
@@ -284,7 +353,7 @@ fn take(books: &dyn Books, desk: u8, rank: u8) -> Result<(), Error> {
         epoch: EPOCH,
         seq: u64::from(rank),
     };
-    let it = pass(u32::from(desk), rank);
+    let it = pass(u32::from(desk) * 1000, rank);
     books.record_event(&redemption(event, it), LAST, Link([1; 32]))?;
     credit(books, it, 0, desk, event.seq)
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     adjudicate::Evidence,
-    books::{Deed, LoggedEvent, Shown},
+    books::{Deed, KeptObjection, LoggedEvent, Shown},
     settlement::{Counted, Payee, Settlement},
 };
 use chrono::NaiveDate;
@@ -19,7 +19,7 @@ use passerelle_domain::{
     pass::PassId,
     programme::{Programme, ProgrammeId},
     siret::Siret,
-    wire::{ProofKey, SiteEntry, Verdict},
+    wire::{ProofKey, SiteEntry, Trace, Verdict},
 };
 use std::sync::Arc;
 
@@ -64,6 +64,8 @@ pub struct Tables {
     /// When each was made.
     pub reports: Facts<(DeviceId, u32), u64>,
     pub awaited: Tasks<(BirthId, Counted), Month>,
+    /// By their event and their number.
+    pub objections: Facts<(BirthId, u32), (Trace, KeptObjection)>,
 }
 
 /// An event, the batch that brought it, and the link after it.
@@ -129,6 +131,15 @@ pub struct EnrolmentRow {
     pub ends_at: u64,
 }
 
+/// Does something with every table. Taken apart by name: a table that is added and left out does not compile.
+macro_rules! for_each_table {
+    ($tables:expr, $act:expr, { $($table:ident),+ $(,)? }) => {
+        let Self { $($table),+ } = $tables;
+        let tables = [$($table as &mut dyn Undo),+];
+        tables.into_iter().for_each($act);
+    };
+}
+
 impl Undo for Tables {
     fn keep(&mut self) {
         self.each(|table| table.keep());
@@ -141,8 +152,7 @@ impl Undo for Tables {
 
 impl Tables {
     fn each(&mut self, act: impl FnMut(&mut dyn Undo)) {
-        // Taken apart by name: a table that is added and left out does not compile.
-        let Self {
+        for_each_table!(self, act, {
             epochs,
             batches,
             events,
@@ -174,40 +184,7 @@ impl Tables {
             settled_withdrawals,
             reports,
             awaited,
-        } = self;
-        let tables: [&mut dyn Undo; 31] = [
-            epochs,
-            batches,
-            events,
-            voids,
-            verdicts,
-            receipts,
-            credits,
-            credits_by_event,
-            withdrawals,
-            recalls,
-            decisions,
-            waiting,
-            lots,
-            activations,
-            blocks,
-            programmes,
-            pass_keys,
-            devices,
-            revocations,
-            sites,
-            structures,
-            enrolments,
-            enrolment_uses,
-            generations,
-            audits,
-            payees,
-            settlements,
-            settled_credits,
-            settled_withdrawals,
-            reports,
-            awaited,
-        ];
-        tables.into_iter().for_each(act);
+            objections,
+        });
     }
 }

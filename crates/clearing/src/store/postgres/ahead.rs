@@ -191,11 +191,14 @@ impl Ahead {
             .flatten()
     }
 
-    /// What was found of a site.
+    /// What was found of a site: the version that was asked for, which is asked for by its number next.
     pub fn keep_site(&mut self, device: DeviceId, site: u16, version: Option<u32>, found: &FoundSite) {
-        if device == self.device {
-            self.sites.insert((site, version), found.clone());
+        if device != self.device {
+            return;
         }
+        let number = found.as_ref().map(|(number, _)| *number);
+        self.sites.insert((site, version), found.clone());
+        self.sites.insert((site, number.or(version)), found.clone());
     }
 
     /// A site has another name.

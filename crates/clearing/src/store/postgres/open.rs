@@ -8,16 +8,18 @@ use super::{
 };
 use crate::error::Error;
 use postgres::NoTls;
-use std::sync::atomic::AtomicU64;
 
 /// Each step of the schema, the first bringing its version from 0 to 1. Frozen once shipped.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("../../../../../migrations/clearing/postgres/0001_books.sql"),
     include_str!("../../../../../migrations/clearing/postgres/0002_audits.sql"),
     include_str!("../../../../../migrations/clearing/postgres/0003_settlements.sql"),
     include_str!("../../../../../migrations/clearing/postgres/0004_recalls.sql"),
     include_str!("../../../../../migrations/clearing/postgres/0005_credits_given_back.sql"),
     include_str!("../../../../../migrations/clearing/postgres/0006_after_a_restore.sql"),
+    include_str!("../../../../../migrations/clearing/postgres/0008_key_replaced.sql"),
+    include_str!("../../../../../migrations/clearing/postgres/0009_objections.sql"),
+    include_str!("../../../../../migrations/clearing/postgres/0010_references.sql"),
 ];
 
 /// How many writes run side by side. More would be more in each other's way than they are faster.
@@ -28,14 +30,13 @@ const READERS: usize = 4;
 
 /// What every connection is told first. A commit is an answer that leaves: it waits for the disk,
 /// and for a standby that the server was told to wait for (`remote_apply` asks for more, and stays).
-/// A connection that says nothing any more does not keep its locks for ever; a hundred thousand
-/// booklets take minutes to sign, though.
+/// A connection that says nothing any more does not keep its locks for ever.
 const SETTINGS: &str = "SELECT set_config('synchronous_commit', 'on', false)
         WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply');
-    SET idle_in_transaction_session_timeout = '10min'";
+    SET idle_in_transaction_session_timeout = '1min'";
 
-/// What writers are told too. A write that walked through a table, were it a short one, would count
-/// as having looked at all of it, and every other write there would be in its way.
+/// What writers are told too: a way to look that was chosen while a table was short would be kept when
+/// the table is long.
 const BY_KEYS_ALONE: &str = "SET enable_seqscan = off";
 
 impl PostgresStore {
@@ -50,7 +51,6 @@ impl PostgresStore {
         let store = Self {
             writers: Pool::new(address.clone(), BY_KEYS_ALONE, WRITERS),
             readers: Pool::new(address, "", READERS),
-            retries: AtomicU64::new(0),
         };
         while store.migrate()? {}
         Ok(store)
@@ -61,7 +61,7 @@ impl PostgresStore {
         // Looked up under a lock: two services may start on an empty database at once.
         let mut lent = self
             .writers
-            .begin(&["BEGIN; SELECT pg_advisory_xact_lock(1348693106, 0)"])?;
+            .begin("BEGIN; SELECT pg_advisory_xact_lock(1348693106, 0)")?;
         let found = found_version(&mut lent)?;
         let known = u32::try_from(MIGRATIONS.len()).expect("a handful of files");
         if found > known {

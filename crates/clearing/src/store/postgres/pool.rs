@@ -46,10 +46,10 @@ impl Pool {
     }
 
     /// Lends a connection on which these statements have run, once one is free.
-    pub fn begin(&self, statements: &[&str]) -> Result<Lent<'_>, Error> {
+    pub fn begin(&self, statements: &str) -> Result<Lent<'_>, Error> {
         loop {
             let mut lent = self.lend()?;
-            match statements.iter().try_for_each(|statement| lent.run(statement)) {
+            match lent.run(statements) {
                 Ok(()) => return Ok(lent),
                 // It has died on the shelf, with the server that it led to. There may be another.
                 Err(_) if !lent.is_fresh => {}

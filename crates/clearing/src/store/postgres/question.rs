@@ -1,6 +1,6 @@
 //! How the rooms ask and write: in prepared statements, each failure remembered.
 
-use super::{Failure, PostgresBooks, Session, session::Values};
+use super::{PostgresBooks, Session, session::Values};
 use crate::error::Error;
 use postgres::{Error as PostgresError, Row};
 use std::cell::{Cell, RefCell};
@@ -10,7 +10,7 @@ impl<'a> PostgresBooks<'a> {
     pub fn seen_by(session: &'a mut Session) -> Self {
         Self {
             session: RefCell::new(session),
-            failure: Cell::new(None),
+            has_failed: Cell::new(false),
             last_place: Cell::new(0),
             ahead: RefCell::new(None),
         }
@@ -62,12 +62,7 @@ impl<'a> PostgresBooks<'a> {
     }
 
     fn remember<T>(&self, outcome: Result<T, PostgresError>) -> Result<T, Error> {
-        outcome.map_err(|fault| {
-            // The first is the cause: later ones only say that nothing is heard any more.
-            if self.failure.get().is_none() {
-                self.failure.set(Some(Failure::of(&fault)));
-            }
-            fault.into()
-        })
+        self.has_failed.set(self.has_failed.get() || outcome.is_err());
+        Ok(outcome?)
     }
 }

@@ -1,6 +1,6 @@
 //! One transaction, from the first question to its end.
 
-use super::{Failure, PostgresBooks, Session};
+use super::{PostgresBooks, Session};
 use crate::{
     error::Error,
     store::{Act, Fault},
@@ -11,7 +11,7 @@ pub enum Ended {
     /// What was written is durable; or there was nothing to keep.
     Kept,
     /// PostgreSQL stopped it; nothing is kept.
-    Stopped(Failure, Error),
+    Stopped(Error),
     /// The act gave up; nothing is kept.
     GivenUp(Error),
     /// The connection is of no more use. Nothing is kept, unless it broke at the very end.
@@ -24,15 +24,15 @@ impl Ended {
         match self {
             // Whatever the engine could not do there, it may do elsewhere: a server that has become
             // a copy of another takes no writes any more.
-            Self::Stopped(Failure::Lasting, Error::Books(Fault::Engine(_))) | Self::Broken(_) => false,
-            Self::Kept | Self::Stopped(..) | Self::GivenUp(_) => true,
+            Self::Stopped(Error::Books(Fault::Engine(_))) | Self::Broken(_) => false,
+            Self::Kept | Self::Stopped(_) | Self::GivenUp(_) => true,
         }
     }
 
     pub fn into_result(self) -> Result<(), Error> {
         match self {
             Self::Kept => Ok(()),
-            Self::Stopped(_, error) | Self::GivenUp(error) | Self::Broken(error) => Err(error),
+            Self::Stopped(error) | Self::GivenUp(error) | Self::Broken(error) => Err(error),
         }
     }
 }
@@ -40,41 +40,35 @@ impl Ended {
 /// Runs the act in the transaction that has begun, and keeps what it did.
 pub fn write(session: &mut Session, act: &mut Act<'_>) -> Ended {
     match attempt(session, act) {
-        (Ok(()), None) => match session.run("COMMIT") {
+        (Ok(()), false) => match session.run("COMMIT") {
             Ok(()) => Ended::Kept,
-            // The transaction is over, and the connection as good as before.
-            Err(fault) if Failure::of(&fault) == Failure::Overtaken => {
-                Ended::Stopped(Failure::Overtaken, fault.into())
-            }
             Err(fault) => Ended::Broken(fault.into()),
         },
-        (said, failure) => undo(session, said, failure),
+        (said, has_failed) => undo(session, said, has_failed),
     }
 }
 
 /// Runs the act in the transaction that has begun, and keeps nothing.
 pub fn read(session: &mut Session, act: &mut Act<'_>) -> Ended {
-    let (said, failure) = attempt(session, act);
-    undo(session, said, failure)
+    let (said, has_failed) = attempt(session, act);
+    undo(session, said, has_failed)
 }
 
-fn attempt(session: &mut Session, act: &mut Act<'_>) -> (Result<(), Error>, Option<Failure>) {
+/// What the act says, and whether PostgreSQL has refused something meanwhile.
+fn attempt(session: &mut Session, act: &mut Act<'_>) -> (Result<(), Error>, bool) {
     let books = PostgresBooks::seen_by(session);
     let said = act(&books).and_then(|()| books.catch_up());
-    (said, books.failure.get())
+    (said, books.has_failed.get())
 }
 
-fn undo(session: &mut Session, said: Result<(), Error>, failure: Option<Failure>) -> Ended {
-    match (session.run("ROLLBACK"), said, failure) {
-        (Ok(()), Ok(()), None) => Ended::Kept,
-        (Ok(()), Err(error), None) => Ended::GivenUp(error),
-        (Ok(()), Err(error), Some(failure)) => Ended::Stopped(failure, error),
+fn undo(session: &mut Session, said: Result<(), Error>, has_failed: bool) -> Ended {
+    match (session.run("ROLLBACK"), said) {
+        (Ok(()), Ok(())) if !has_failed => Ended::Kept,
+        (Ok(()), Err(error)) if !has_failed => Ended::GivenUp(error),
+        (Ok(()), Err(error)) => Ended::Stopped(error),
         // PostgreSQL would take a COMMIT for a ROLLBACK, and not say so.
-        (Ok(()), Ok(()), Some(failure)) => Ended::Stopped(
-            failure,
-            Error::Damaged("an act went on after the books had refused"),
-        ),
-        (Err(fault), Ok(()), _) => Ended::Broken(fault.into()),
-        (Err(_), Err(error), _) => Ended::Broken(error),
+        (Ok(()), Ok(())) => Ended::Stopped(Error::Damaged("an act went on after the books had refused")),
+        (Err(fault), Ok(())) => Ended::Broken(fault.into()),
+        (Err(_), Err(error)) => Ended::Broken(error),
     }
 }

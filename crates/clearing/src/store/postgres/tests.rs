@@ -13,6 +13,11 @@ use crate::{
 };
 use passerelle_domain::wire::Verdict;
 use postgres::Client;
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+    time::{Duration, Instant},
+};
 
 fn books() -> (Database, PostgresStore) {
     let database = Database::new();
@@ -42,7 +47,7 @@ fn no_fact_is_ever_changed_or_removed() {
             &[],
         )
         .expect("read");
-    assert_eq!(rows.len(), 30);
+    assert_eq!(rows.len(), 31);
     for row in rows {
         let (table, column): (String, String) = (row.get(0), row.get(1));
         assert!(
@@ -91,7 +96,7 @@ fn books_of_a_newer_version_or_of_another_program_are_left_alone() {
 #[test]
 fn services_that_start_at_once_make_the_books_once() {
     let database = Database::new();
-    std::thread::scope(|scope| {
+    thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| PostgresStore::open(database.address()).map(drop).expect("opened"));
         }
@@ -122,7 +127,7 @@ fn what_is_kept_is_on_the_disk_whatever_the_role_was_told() {
         );
         client.batch_execute(&order).expect("told");
         let store = PostgresStore::open(database.address()).expect("opened");
-        let mut lent = store.writers.begin(BESIDE_OTHERS).expect("begun");
+        let mut lent = store.writers.begin(locks::ALONE).expect("begun");
         let rows = lent
             .query("SELECT current_setting('synchronous_commit')", &[])
             .expect("asked");
@@ -146,6 +151,39 @@ fn an_act_that_goes_on_after_a_refusal_keeps_nothing() {
         .read(|books| books.list_activations(programme().id))
         .expect("asked");
     assert_eq!(kept, []);
+}
+
+/// Whether two writes that reach these booklets through these desks are under way at the same time, when
+/// each stays so long.
+fn run_side_by_side(store: &dyn Store, reaches: [(u8, u32); 2], stay: Duration) -> bool {
+    let come = AtomicUsize::new(0);
+    let meets = |(desk, booklet): (u8, u32)| {
+        let reach = Reach::new(device(desk), [pass(booklet, 1)]);
+        let met = store.write_within(&reach, |_| {
+            come.fetch_add(1, Ordering::SeqCst);
+            let begun = Instant::now();
+            while come.load(Ordering::SeqCst) < 2 && begun.elapsed() < stay {
+                thread::sleep(Duration::from_millis(1));
+            }
+            Ok(come.load(Ordering::SeqCst) == 2)
+        });
+        met.expect("kept")
+    };
+    thread::scope(|scope| {
+        let first = scope.spawn(|| meets(reaches[0]));
+        // Whoever comes second finds that the first has come, and may have gone.
+        let second = meets(reaches[1]);
+        first.join().expect("no panic") && second
+    })
+}
+
+#[test]
+fn writes_wait_for_each_other_where_they_reach_the_same() {
+    let (_database, store) = books();
+    let moment = Duration::from_millis(300);
+    assert!(run_side_by_side(&store, [(1, 1), (2, 1000)], 50 * moment));
+    assert!(!run_side_by_side(&store, [(1, 1), (1, 1000)], moment), "one desk");
+    assert!(!run_side_by_side(&store, [(1, 1), (2, 1)], moment), "one booklet");
 }
 
 #[test]
@@ -229,15 +267,15 @@ fn reads(store: &PostgresStore, question: impl Fn(&dyn Books)) -> i64 {
         FROM pg_stat_user_tables";
     let mut lent = store
         .readers
-        .begin(&["SELECT pg_stat_force_next_flush()"])
+        .begin("SELECT pg_stat_force_next_flush()")
         .expect("lent");
     let before = lent.query(read, &[]).expect("counted")[0].get::<_, i64>(0);
-    lent.run(SNAPSHOT[0]).expect("begun");
+    lent.run(SNAPSHOT).expect("begun");
     question(&PostgresBooks::seen_by(&mut lent));
     lent.run("ROLLBACK").expect("ended");
     lent.run("SELECT pg_stat_force_next_flush()").expect("flushed");
     let after = lent.query(read, &[]).expect("counted")[0].get::<_, i64>(0);
-    lent.end(&Ended::Kept);
+    lent.end(&run::Ended::Kept);
     after - before
 }
 
@@ -336,7 +374,7 @@ fn no_write_of_a_batch_walks_through_a_table() {
     });
     let mut lent = store
         .writers
-        .begin(&["SELECT pg_stat_force_next_flush()"])
+        .begin("SELECT pg_stat_force_next_flush()")
         .expect("lent");
     lent.run("SELECT 1").expect("flushed");
     assert_eq!(number(&mut client, read) - before, 0);

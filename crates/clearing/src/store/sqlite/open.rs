@@ -1,6 +1,6 @@
 //! Opening the books: pragmas, identity of the file, schema.
 
-use super::SqliteStore;
+use super::{SqliteStore, writers::Writers};
 use crate::error::Error;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::{path::Path, sync::Mutex, time::Duration};
@@ -9,13 +9,15 @@ use std::{path::Path, sync::Mutex, time::Duration};
 const APPLICATION_ID: i32 = 0x5063_6c72;
 
 /// Each step of the schema, the first bringing `user_version` from 0 to 1. Frozen once shipped.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("../../../../../migrations/clearing/sqlite/0001_books.sql"),
     include_str!("../../../../../migrations/clearing/sqlite/0002_audits.sql"),
     include_str!("../../../../../migrations/clearing/sqlite/0003_settlements.sql"),
     include_str!("../../../../../migrations/clearing/sqlite/0004_recalls.sql"),
     include_str!("../../../../../migrations/clearing/sqlite/0005_credits_given_back.sql"),
     include_str!("../../../../../migrations/clearing/sqlite/0006_after_a_restore.sql"),
+    include_str!("../../../../../migrations/clearing/sqlite/0008_key_replaced.sql"),
+    include_str!("../../../../../migrations/clearing/sqlite/0009_objections.sql"),
 ];
 
 impl SqliteStore {
@@ -37,7 +39,7 @@ impl SqliteStore {
         let reader = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         reader.pragma_update(None, "query_only", true)?;
         Ok(Self {
-            writer: Mutex::new(writer),
+            writers: Writers::new(writer),
             reader: Mutex::new(reader),
         })
     }

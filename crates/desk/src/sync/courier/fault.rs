@@ -17,6 +17,12 @@ pub enum PouchFault {
     /// It goes to clearing, and is not what comes back.
     #[error("a pouch on its way to clearing")]
     Outward,
+    /// It comes back from clearing, and is not what goes there.
+    #[error("a pouch on its way back")]
+    Return,
+    /// More than one.
+    #[error("several pouches")]
+    Several,
     /// It answers another device.
     #[error("a return for another device")]
     OtherDevice,
@@ -45,6 +51,8 @@ impl PouchFault {
             Self::Damaged => "damaged",
             Self::TooLarge => "too-large",
             Self::Outward => "outward",
+            Self::Return => "return",
+            Self::Several => "several",
             Self::OtherDevice => "other-device",
             Self::NotAsked => "not-asked",
             Self::MissingCode { .. } => "missing-code",
@@ -53,11 +61,13 @@ impl PouchFault {
     }
 
     /// Every code, for the test that each has its sentence.
-    pub const CODES: [&'static str; 8] = [
+    pub const CODES: [&'static str; 10] = [
         "not-a-pouch",
         "damaged",
         "too-large",
         "outward",
+        "return",
+        "several",
         "other-device",
         "not-asked",
         "missing-code",

@@ -4,7 +4,7 @@
 //! gives them back unaltered. What it spells: the trace of the pouch (8 bytes), the code's rank
 //! from 1 and how many there are (a byte each), then its piece of the pouch.
 
-use super::MAX_POUCH_BYTES;
+use super::{MAX_POUCH_BYTES, Return};
 use crate::wire::Trace;
 use data_encoding::BASE32_NOPAD;
 
@@ -26,6 +26,41 @@ pub struct PouchCode {
     /// How many codes the pouch has.
     pub count: u8,
     piece: Vec<u8>,
+}
+
+/// On paper, what takes more codes than this leaves the state to another return: nobody photographs a
+/// book.
+const MOST_ON_PAPER: usize = 12;
+
+/// A return as codes, for paper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReturnCodes {
+    /// Their texts, in order.
+    pub codes: Vec<String>,
+    /// Whether the state was left out.
+    pub without_state: bool,
+}
+
+impl Return {
+    /// Its codes; `None` when it is too long for paper.
+    #[must_use]
+    pub fn to_codes(&self) -> Option<ReturnCodes> {
+        let whole = PouchCode::write(&self.to_bytes()).filter(|codes| codes.len() <= MOST_ON_PAPER);
+        if let Some(codes) = whole {
+            return Some(ReturnCodes {
+                codes,
+                without_state: false,
+            });
+        }
+        let shorter = Self {
+            state: None,
+            ..self.clone()
+        };
+        Some(ReturnCodes {
+            codes: PouchCode::write(&shorter.to_bytes())?,
+            without_state: self.state.is_some(),
+        })
+    }
 }
 
 impl PouchCode {

@@ -47,12 +47,14 @@ fn back() -> Return {
 }
 
 /// A pouch each way, as it travels, and both with all that may be in them.
-pub fn samples() -> [Vec<u8>; 4] {
+pub fn samples() -> [Vec<u8>; 6] {
     [
         outward().to_bytes(),
         back().to_bytes(),
         outward_with_standing().to_bytes(),
         back_with_standing().to_bytes(),
+        outward_with_objections().to_bytes(),
+        back_with_noted().to_bytes(),
     ]
 }
 
@@ -81,6 +83,37 @@ fn back_with_standing() -> Return {
     Return {
         standing: Some(Answer::Parcel(vec![6])),
         ..back()
+    }
+}
+
+fn outward_with_objections() -> Outward {
+    Outward {
+        objections: Few(vec![vec![7, 8].into(), vec![9].into()]),
+        ..outward()
+    }
+}
+
+fn back_with_noted() -> Return {
+    let answered = |byte, answer| AnsweredObjection {
+        objection: Trace([byte; 8]),
+        answer,
+    };
+    Return {
+        noted: Few(vec![
+            answered(7, Answer::Parcel(vec![8])),
+            answered(9, Answer::Refused(Refused::Gap { expected_seq: 4 })),
+        ]),
+        ..back_with_standing()
+    }
+}
+
+#[test]
+fn objections_and_what_came_of_them_come_after_all_that_is_older() {
+    let (outward, back) = (outward_with_objections(), back_with_noted());
+    insta::assert_snapshot!("outward_with_objections", hex(&outward.to_bytes()));
+    insta::assert_snapshot!("return_with_noted", hex(&back.to_bytes()));
+    for pouch in [Pouch::Outward(outward), Pouch::Return(back)] {
+        assert_eq!(Pouch::from_bytes(&pouch.to_bytes()), Ok(pouch));
     }
 }
 
@@ -133,6 +166,13 @@ fn lists_are_counted_before_they_are_read() {
         batches: vec![ByteVec::from(vec![]); MAX_POUCH_BATCHES + 1],
         ..outward()
     };
+    assert_eq!(Pouch::from_bytes(&more.to_bytes()), Err(PouchFault::Damaged));
+    let objections = |count| Outward {
+        objections: Few(vec![ByteVec::from(vec![]); count]),
+        ..outward()
+    };
+    assert!(Pouch::from_bytes(&objections(MAX_POUCH_OBJECTIONS).to_bytes()).is_ok());
+    let more = objections(MAX_POUCH_OBJECTIONS + 1);
     assert_eq!(Pouch::from_bytes(&more.to_bytes()), Err(PouchFault::Damaged));
     // Says that it lists two thousand million batches, and ends there.
     let said = [

@@ -160,6 +160,25 @@ fn a_month_whose_amounts_do_not_add_up_is_not_believed() {
 }
 
 #[test]
+fn a_month_of_more_than_anybody_is_paid_is_not_believed() {
+    let paid = |cents| {
+        let mut month = month(5, "2026-10");
+        month.lines[0].credited = Cents(2_000 + 1_000 + cents);
+        month.paid = Cents(cents);
+        Standing {
+            months: vec![month],
+            ..standing()
+        }
+    };
+    assert!(paid(9_000_000_000_000).follows(&heard()));
+    assert!(!paid(10_000_000_000_001).follows(&heard()));
+    let mut many = month(5, "2026-10");
+    many.lines[0].credited_count = u64::MAX;
+    let months = vec![many];
+    assert!(!Standing { months, ..standing() }.follows(&heard()));
+}
+
+#[test]
 fn a_month_travels_as_its_first_day() {
     let middle = NaiveDate::from_ymd_opt(2026, 10, 2).expect("a date");
     let mut bytes = minicbor::to_vec(month(5, "2026-10")).expect("memory");

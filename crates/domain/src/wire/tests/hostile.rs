@@ -39,6 +39,8 @@ fn readers() -> Vec<Reader> {
         reader("state", plain(&state()), state_holds),
         reader("what changed of a state", plain(&delta()), state_holds),
         reader("decisions", plain(&decisions()), content::<Decisions>),
+        reader("objection", plain(&objection()), objection_holds),
+        reader("noted", plain(&noted()), content::<Noted>),
         reader("log", plain(&log()), content::<Log>),
         reader("enrolment form", plain(&form()), content::<EnrolmentForm>),
         reader("grant", plain(&grant()), content::<Grant>),
@@ -140,6 +142,16 @@ fn state_holds(bytes: &[u8]) -> bool {
         assert_eq!(applied.count_spent(), state.spent_count);
     }
     content::<State>(bytes)
+}
+
+/// Whatever an objection says, it can be shown in a terminal.
+fn objection_holds(bytes: &[u8]) -> bool {
+    if let Some(objection) = read::<Objection>(bytes) {
+        let note = objection.note.as_str();
+        assert!(!note.is_empty() && note.chars().count() <= 500);
+        assert!(!note.chars().any(char::is_control));
+    }
+    content::<Objection>(bytes)
 }
 
 /// Whatever a standing says, it is looked at before it is believed.
@@ -296,6 +308,7 @@ fn heard() -> Heard {
         last: Some(Trace([8; 8])),
         generation: 3,
         heads: vec![head, head],
+        noted: Some(Trace([6; 8])),
     }
 }
 
