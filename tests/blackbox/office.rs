@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use std::{
     fs::{self, File},
     io::{BufRead, BufReader},
+    iter,
     net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -46,7 +47,7 @@ impl Office {
         fs::create_dir_all(folder).expect("a folder");
         let file = folder.join("programme.toml");
         fs::write(&file, programme).expect("written");
-        let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let free = lasting_port();
         let mut office = Self {
             address: free.local_addr().expect("bound"),
             folder: folder.to_owned(),
@@ -217,6 +218,19 @@ impl Office {
     fn copy(&self, number: u64) -> PathBuf {
         self.folder.join(format!("copy-{number}.db"))
     }
+}
+
+/// A port that stays free while the service is down: not one of those that the system gives to whoever
+/// dials out (from 32768 on), since each line of a storm dials.
+fn lasting_port() -> TcpListener {
+    let mut drawn = [0; 2];
+    let mut draw = || {
+        getrandom::fill(&mut drawn).expect("a source of chance");
+        20_000 + u16::from_le_bytes(drawn) % 10_000
+    };
+    let tried = iter::repeat_with(|| TcpListener::bind(("127.0.0.1", draw()))).take(100);
+    let free = tried.flatten().next();
+    free.expect("a free port")
 }
 
 impl Drop for Office {

@@ -14,7 +14,7 @@ use passerelle_domain::{
     pass::{PassId, Rank},
     programme::ProgrammeId,
     siret::Siret,
-    wire::{ClosedMonth, EnrolmentForm, Envelope, Objection, SiteEntry, State, Trace, WholeState},
+    wire::{ClosedMonth, EnrolmentForm, Envelope, Objection, SiteEntry, State, Trace, Verdict, WholeState},
 };
 use std::sync::{Arc, Mutex};
 
@@ -211,6 +211,27 @@ impl County {
                 }
             }
             Ok(lost)
+        })
+    }
+
+    /// The events of which a desk shows another last word than the one in clearing's books: what it
+    /// shows, and what they say.
+    pub fn list_misheard(
+        &self,
+        desk: &SimulatedDesk,
+    ) -> Result<Vec<(BirthId, Verdict, Option<Verdict>)>, Error> {
+        let device = desk.device();
+        let store: &dyn Store = &*self.store;
+        store.read(|books| {
+            let mut misheard = Vec::new();
+            for ((epoch, seq), shown) in desk.disk.words() {
+                let id = BirthId { device, epoch, seq };
+                let last = books.find_last_word(id)?;
+                if last.as_ref() != Some(&shown) {
+                    misheard.push((id, shown, last));
+                }
+            }
+            Ok(misheard)
         })
     }
 

@@ -116,3 +116,29 @@ fn a_claim_credited_in_between_hears_of_the_older_one() {
     assert_eq!(words(&county, 0), ["credited"]);
     assert_eq!(words(&county, 1), ["already_yours"]);
 }
+
+#[test]
+fn whoever_heard_that_a_pass_waits_hears_what_became_of_it_in_books_that_know_less() {
+    let mut county = county();
+    let copy = county.copy_books();
+    take(&county, 0, 1);
+    let voided = county.desks[0].disk.void(pass(1, 1), county.today());
+    assert!(matches!(voided, Ok(Some(_))), "{voided:?}");
+    exchange(&county, 0);
+    county.restore_books(&copy, 2);
+    take(&county, 2, 1);
+    // The older credit comes back first, and is given back only then.
+    exchange(&county, 0);
+    exchange(&county, 2);
+    assert_eq!(words(&county, 2), ["taken_elsewhere"]);
+
+    county.restore_books(&copy, 3);
+    exchange(&county, 2);
+    assert_eq!(words(&county, 2), ["credited"], "by the receipt that it shows");
+    for desk in [0, 2] {
+        exchange(&county, desk);
+        let misheard = county.list_misheard(&county.desks[desk]).expect("books");
+        assert_eq!(misheard, []);
+    }
+    assert_eq!(words(&county, 2), ["credited"]);
+}

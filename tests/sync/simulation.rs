@@ -493,11 +493,36 @@ impl Living {
         }
     }
 
-    fn calm_down(&mut self) -> Result<(), String> {
+    /// What a desk shows as the last word on each of its events is the last word of the books.
+    fn assert_heard_right(&self, desk: usize) -> Result<(), String> {
+        let misheard = self.county.list_misheard(&self.county.desks[desk]);
+        match misheard.map_err(|error| error.to_string())?.as_slice() {
+            [] => Ok(()),
+            misheard => Err(format!(
+                "desk {desk} shows what clearing does not say: {misheard:?}"
+            )),
+        }
+    }
+
+    fn say_all(&mut self) -> Result<(), String> {
         for _ in 0..CALM_ROUNDS {
             for desk in 0..self.county.desks.len() {
                 self.exchange(desk, Weather::CALM)?;
             }
+        }
+        Ok(())
+    }
+
+    fn calm_down(&mut self) -> Result<(), String> {
+        let is_lost_again = self.draws.percent(25);
+        if is_lost_again {
+            self.backups = vec![self.county.copy_books()];
+        }
+        self.say_all()?;
+        // Once more, when nobody has anything new: what all were told since must come back too.
+        if is_lost_again {
+            self.restore_clearing()?;
+            self.say_all()?;
         }
         self.county
             .clearing
@@ -508,6 +533,9 @@ impl Living {
             self.truth.assert_knows_all(&self.county, desk)?;
             assert_told_what_was_paid(&self.county, desk)?;
             self.assert_noted(desk)?;
+        }
+        for desk in 0..self.county.desks.len() {
+            self.assert_heard_right(desk)?;
         }
         for desk in &self.county.desks {
             let content = desk.disk.copy();

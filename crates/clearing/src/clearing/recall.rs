@@ -242,11 +242,10 @@ fn contend(books: &dyn Books, pass: PassId, waiting: &Waiting, now: u64) -> Resu
     };
     books.remove_waiting(id)?;
     // Not when the event arrived: somebody may have brought it again since the restore.
-    let words = books.list_last_words()?;
-    let told = words.iter().find(|(_, word)| word.event == id);
+    let told = books.find_last_decision(id)?;
     let recalling = Recalling {
         books,
-        said_at: told.map_or(evidence.received_at, |(_, word)| word.decided_at),
+        said_at: told.map_or(evidence.received_at, |word| word.decided_at),
         now,
     };
     let siret = &waiting.siret;
@@ -320,15 +319,16 @@ impl Recalling<'_> {
     fn say_later(&self, id: BirthId, verdict: &Verdict, siret: &Siret) -> Result<(), Error> {
         let books = self.books;
         // Its own device brings it back, and this word with it.
-        let Some((logged, _)) = books.find_event(id)? else {
+        let Some((logged, evidence)) = books.find_event(id)? else {
             return Ok(());
         };
         let pass = logged.event.act.pass();
-        let is_over = books
-            .find_last_word(id)?
-            .is_some_and(|last| last == *verdict || (last.is_final() && !verdict.is_final()));
-        if is_over {
-            return Ok(());
+        match books.find_last_word(id)? {
+            Some(last) if last == *verdict => return Ok(()),
+            Some(last) if last.is_final() && !verdict.is_final() => {
+                return self.tell_again(id, &last, siret, evidence.received_at);
+            }
+            Some(_) | None => {}
         }
         // Before anything else: a credit that cannot be given yet waits, for something else.
         books.remove_waiting(id)?;
@@ -342,6 +342,17 @@ impl Recalling<'_> {
             return Ok(());
         }
         self.wait(id, pass, siret, verdict.code())
+    }
+
+    /// Tells whoever has heard since that an event waits that it does not, unless the stream of this life
+    /// of the service says so.
+    fn tell_again(&self, id: BirthId, last: &Verdict, siret: &Siret, said_at: u64) -> Result<(), Error> {
+        let told = self.books.find_last_decision(id)?;
+        let present = generation(self.books)?;
+        if told.is_some_and(|told| generation_of(told.number) == present) {
+            return Ok(());
+        }
+        self.books.record_decision(siret, id, last, said_at)
     }
 
     /// A credit that a proof shows. It stands unless the pass was given back since.

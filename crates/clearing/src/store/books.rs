@@ -215,6 +215,9 @@ pub trait Decisions {
     /// The last word on an event, if it has one.
     fn find_last_word(&self, event: BirthId) -> Result<Option<Verdict>, Error>;
 
+    /// The last decision on an event, if it had one.
+    fn find_last_decision(&self, event: BirthId) -> Result<Option<Decision>, Error>;
+
     /// The last decision on each event that had one, with whose it is, in the order of the streams.
     fn list_last_words(&self) -> Result<Vec<(Siret, Decision)>, Error>;
 

@@ -244,6 +244,11 @@ fn the_last_word_on_an_event_is_its_last_decision_or_its_verdict(store: &dyn Sto
     }
     assert_eq!(last(1), Some(Verdict::Declined));
     assert_eq!(last(2), None);
+    let decided = |seq| ask(store, |books| books.find_last_decision(id(1, seq)));
+    let numbered = decided(1).map(|last| (last.number, last.event, last.verdict, last.decided_at));
+    assert_eq!(numbered, Some((2, id(1, 1), Verdict::Declined, 30)));
+    keep(store, |books| books.record_verdict(id(1, 2), &Verdict::Unknown));
+    assert_eq!(decided(2), None);
 }
 
 fn the_last_decision_on_each_event_is_listed_once(store: &dyn Store) {

@@ -82,12 +82,17 @@ impl Decisions for MemoryBooks<'_> {
     }
 
     fn find_last_word(&self, event: BirthId) -> Result<Option<Verdict>, Error> {
+        if let Some(decided) = self.find_last_decision(event)? {
+            return Ok(Some(decided.verdict));
+        }
+        Ok(self.look().verdicts.find(&event).cloned())
+    }
+
+    fn find_last_decision(&self, event: BirthId) -> Result<Option<Decision>, Error> {
         let tables = self.look();
         let decided = tables.decisions.all().filter(|(_, row)| row.event == event);
-        let last = decided
-            .max_by_key(|((_, number), _)| *number)
-            .map(|(_, row)| &row.verdict);
-        Ok(last.or_else(|| tables.verdicts.find(&event)).cloned())
+        let last = decided.max_by_key(|((_, number), _)| *number);
+        Ok(last.map(|((_, number), row)| decision(*number, row)))
     }
 
     fn list_last_words(&self) -> Result<Vec<(Siret, Decision)>, Error> {

@@ -102,6 +102,13 @@ impl Decisions for PostgresBooks<'_> {
         self.find(sql, &[&device, &epoch, &seq], |row| get_verdict(row, 0))
     }
 
+    fn find_last_decision(&self, event: BirthId) -> Result<Option<Decision>, Error> {
+        let sql = "SELECT number, device, epoch, seq, word, decided_at FROM decisions
+            WHERE device = $1 AND epoch = $2 AND seq = $3 ORDER BY number DESC LIMIT 1";
+        let (device, epoch, seq) = id_columns(&event);
+        self.find(sql, &[&device, &epoch, &seq], decision)
+    }
+
     fn list_last_words(&self) -> Result<Vec<(Siret, Decision)>, Error> {
         let sql = "SELECT number, device, epoch, seq, word, decided_at, siret FROM decisions AS d
             WHERE number = (SELECT max(number) FROM decisions AS later

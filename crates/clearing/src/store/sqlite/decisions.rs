@@ -92,6 +92,14 @@ impl Decisions for SqliteBooks<'_> {
         Ok(statement.query_row(key, |row| get_verdict(row, 0)).optional()?)
     }
 
+    fn find_last_decision(&self, event: BirthId) -> Result<Option<Decision>, Error> {
+        let sql = "SELECT number, device, epoch, seq, word, decided_at FROM decisions
+            WHERE device = ?1 AND epoch = ?2 AND seq = ?3 ORDER BY number DESC LIMIT 1";
+        let key = (event.device.0, signed(event.epoch.0), signed(event.seq));
+        let mut statement = self.0.prepare_cached(sql)?;
+        Ok(statement.query_row(key, decision).optional()?)
+    }
+
     fn list_last_words(&self) -> Result<Vec<(Siret, Decision)>, Error> {
         let sql = "SELECT number, device, epoch, seq, word, decided_at, siret FROM decisions AS d
             WHERE number = (SELECT max(number) FROM decisions AS later
