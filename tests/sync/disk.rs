@@ -61,7 +61,7 @@ pub struct Content {
     answered_in: BTreeMap<Place, u32>,
     /// The last decision on each event. It counts once there is a first word: until then, the event of
     /// that number may be another copy's.
-    decided: BTreeMap<Place, (u32, Verdict)>,
+    decided: BTreeMap<Place, (u32, Option<Trace>, Verdict)>,
     last_decision: Option<Decision>,
     /// The pieces of the stream that brought something, as received.
     decision_parcels: Vec<Vec<u8>>,
@@ -197,10 +197,42 @@ impl Disk {
             let answered_in = content.answered_in.get(place).copied().unwrap_or_default();
             let decided = content.decided.get(place);
             // A decision of an earlier generation than the receipt was lost to clearing.
-            let decided = decided.filter(|(generation, _)| *generation >= answered_in);
-            (*place, decided.map_or(first, |(_, word)| word).clone())
+            let decided = decided
+                .filter(|(generation, link, _)| *generation >= answered_in && content.may_be(*place, *link));
+            (*place, decided.map_or(first, |(.., word)| word).clone())
         };
         content.first_words.iter().map(last).collect()
+    }
+
+    /// What stands on it, for whoever follows one life: the events of each epoch, the batches with a `!` while
+    /// they have no answer, and the pieces that came back.
+    pub fn outline(&self) -> String {
+        let content = self.content.borrow();
+        let short = |epoch: Epoch| epoch.0 / 10_u64.pow(16);
+        let range = |sealed: &Sealed| {
+            format!(
+                "{}#{}..{}",
+                short(sealed.epoch),
+                sealed.first_seq,
+                sealed.last_seq
+            )
+        };
+        let lives = content
+            .lives
+            .iter()
+            .map(|life| format!("{}:{}", short(life.epoch), life.events.len()));
+        let batches = content.batches.iter().map(|sent| {
+            let unanswered = if sent.receipt.is_none() { "!" } else { "" };
+            range(&sent.sealed) + unanswered
+        });
+        let recovered = content.recovered.iter().map(|piece| range(&piece.sealed));
+        let join = |parts: Vec<String>| parts.join(" ");
+        format!(
+            "lives {}; batches {}; recovered {}",
+            join(lives.collect()),
+            join(batches.collect()),
+            join(recovered.collect())
+        )
     }
 
     /// Where events stood before another copy took their numbers, and where they stand now, in order.
@@ -341,6 +373,16 @@ impl Disk {
 }
 
 impl Content {
+    /// Whether the event that stands there, own or recovered, may have that link.
+    fn may_be(&self, (epoch, seq): Place, link: Option<Trace>) -> bool {
+        let life = self.lives.iter().find(|life| life.epoch == epoch);
+        let own = life.and_then(|life| life.events.get(usize::try_from(seq).expect("few") - 1));
+        let pieces = self.recovered.iter().filter(|piece| piece.sealed.epoch == epoch);
+        let mut recovered = pieces.filter_map(|piece| piece.batch.link_after(seq));
+        let known = own.map(|(_, link)| *link).or_else(|| recovered.next());
+        known.is_none_or(|known| link.is_none_or(|link| link == Trace::of_link(&known)))
+    }
+
     /// Begins a life after the last event.
     fn begin_life(&mut self, epoch: Epoch) {
         let last = self.lives.last().expect("a first life");
@@ -572,7 +614,7 @@ impl Memory for Disk {
 
     fn find_answered(&self, epoch: Epoch, seq: u64) -> Result<Option<(Sealed, Vec<u8>)>, Halt> {
         let mut answered = self.list_answered(epoch, seq)?.into_iter();
-        Ok(answered.rfind(|(sealed, _)| sealed.first_seq <= seq))
+        Ok(answered.find(|(sealed, _)| sealed.first_seq <= seq))
     }
 
     fn find_sealed(&self, epoch: Epoch, seq: u64) -> Result<Option<Sealed>, Halt> {
@@ -657,7 +699,7 @@ impl Memory for Disk {
                 content.last_decision = Some(decision.clone());
                 if decision.event.device == content.device {
                     let place = (decision.event.epoch, decision.event.seq);
-                    let word = (decisions.generation, decision.verdict.clone());
+                    let word = (decisions.generation, decision.link, decision.verdict.clone());
                     content.decided.insert(place, word);
                 }
             }

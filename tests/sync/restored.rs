@@ -2,7 +2,7 @@
 //! as if it were new. Its desk was told something else before.
 
 use super::{
-    county::{County, Origin, pass},
+    county::{County, Origin, PROGRAMME_ID, pass},
     service,
 };
 use crate::support::draws::Draws;
@@ -141,4 +141,36 @@ fn whoever_heard_that_a_pass_waits_hears_what_became_of_it_in_books_that_know_le
         assert_eq!(misheard, []);
     }
     assert_eq!(words(&county, 2), ["credited"]);
+}
+
+#[test]
+fn a_word_on_another_event_of_that_number_moves_no_money() {
+    let mut county = county();
+    let double = county.desks[0].double(9);
+    county.desks.push(double);
+    let (first, double) = (0, county.desks.len() - 1);
+    let copy = county.copy_books();
+    let take_waiting = |county: &County, desk: usize, booklet| {
+        let taken = county.desks[desk].disk.take(pass(booklet, 1), county.today());
+        assert!(matches!(taken, Ok(Some(_))), "{taken:?}");
+        exchange(county, desk);
+    };
+    take_waiting(&county, first, 2);
+    county.clearing.activate(PROGRAMME_ID, 2, 2).expect("activated");
+    exchange(&county, first);
+    assert_eq!(words(&county, first), ["credited"]);
+
+    county.restore_books(&copy, 2);
+    take_waiting(&county, double, 3);
+    for desk in [first, double, first] {
+        exchange(&county, desk);
+    }
+    let status = county.clearing.status().expect("books");
+    assert_eq!(
+        status.programmes[0].credited, 0,
+        "neither booklet is activated in these books"
+    );
+    for desk in [first, double] {
+        assert_eq!(county.list_misheard(&county.desks[desk]).expect("books"), []);
+    }
 }

@@ -288,7 +288,8 @@ impl Living {
             self.life.kills += 1;
         }
         self.note(format!(
-            "desk {desk}: exchange, {halt:?}; words {:?}",
+            "desk {desk}: exchange, {halt:?}; {}; words {:?}",
+            self.county.desks[desk].disk.outline(),
             self.county.desks[desk].disk.words()
         ));
         self.note(format!(
@@ -338,7 +339,8 @@ impl Living {
             .take_in(desk, &self.county.desks[desk], &mut self.draws);
         self.county.desks[desk].disk.kill_after(None);
         self.note(format!(
-            "desk {desk}: courier, packed {packed:?}, taken in {taken:?}"
+            "desk {desk}: courier, packed {packed:?}, taken in {taken:?}; {}",
+            self.county.desks[desk].disk.outline()
         ));
         self.truth.hear(desk, &self.county.desks[desk])
     }

@@ -244,7 +244,7 @@ impl Truth {
         }
         for (id, (event, word)) in &self.told {
             let waits = matches!(word, Verdict::Unknown | Verdict::NotActivated);
-            if waits && !self.is_given_up(*id) && !self.is_forgotten(*id) {
+            if waits && !self.is_given_up(*id) && !self.is_forgotten(*id, event) {
                 return Err(format!(
                     "{id:?} still waits for a booklet that is active: {event:?}"
                 ));
@@ -269,7 +269,7 @@ impl Truth {
     fn paid(&self) -> Result<BTreeSet<PassId>, String> {
         let (mut paid, mut sure) = (BTreeSet::new(), BTreeSet::new());
         for (id, (event, word)) in &self.told {
-            if *word != Verdict::Credited || self.is_voided(*id) || self.is_forgotten(*id) {
+            if *word != Verdict::Credited || self.is_voided(*id) || self.is_forgotten(*id, event) {
                 continue;
             }
             let pass = event.act.pass();
@@ -281,17 +281,17 @@ impl Truth {
         Ok(paid)
     }
 
-    /// Whether it may have died on both sides: with its desk's disk, and with clearing's.
-    fn is_forgotten(&self, id: BirthId) -> bool {
-        self.clearing_was_restored && self.lost.iter().any(|(lost, _)| *lost == id)
+    /// Whether it may have died on both sides: with its desk's disk, and with clearing's. Another event may
+    /// have its number since.
+    fn is_forgotten(&self, id: BirthId, event: &Event) -> bool {
+        self.clearing_was_restored && self.lost.contains(&(id, *event))
     }
 
-    /// Whether clearing has said that the redemption is cancelled.
+    /// Whether clearing has said that the redemption is cancelled, and somebody still knows it.
     fn is_voided(&self, id: BirthId) -> bool {
-        let voided = self.told.iter().filter(|(_, (_, word))| *word == Verdict::Voided);
-        voided
-            .into_iter()
-            .any(|(void, (event, _))| cancels(*void, event, id))
+        self.told.iter().any(|(void, (event, word))| {
+            *word == Verdict::Voided && cancels(*void, event, id) && !self.is_forgotten(*void, event)
+        })
     }
 
     /// Whether its desk cancelled the redemption, be it on a disk that died since.
@@ -305,7 +305,7 @@ impl Truth {
     fn count_unheard(&self) -> (u64, u64) {
         let is_told = |(id, event): &(BirthId, Event)| {
             let told = self.told.get(id);
-            told.is_some_and(|(told, _)| told == event) && !self.is_forgotten(*id)
+            told.is_some_and(|(told, _)| told == event) && !self.is_forgotten(*id, event)
         };
         let unheard = self.lost.iter().filter(|lost| !is_told(lost));
         let (mut taken, mut voided) = (0, 0);

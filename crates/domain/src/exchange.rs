@@ -143,6 +143,8 @@ pub struct Exchange<'a, M> {
     asked: Option<Asked>,
     /// What clearing has lost, to be shown before anything else, the last one first.
     recalls: Vec<Recall>,
+    /// Where the log that came back says otherwise than an answer that is held: a life, and an event of it.
+    answered_otherwise: Vec<(Epoch, u64)>,
     patience: u32,
     /// How many batches go together in one request at most.
     together: usize,
@@ -177,6 +179,7 @@ impl<'a, M: Memory> Exchange<'a, M> {
             stage: Stage::Begun,
             asked: None,
             recalls: Vec::new(),
+            answered_otherwise: Vec::new(),
             patience: PATIENCE,
             together: MAX_TOGETHER,
             generation: None,
@@ -378,16 +381,21 @@ impl<'a, M: Memory> Exchange<'a, M> {
     /// Shows the answered batches of a life, from the one that holds event `expected_seq` on.
     fn recall_batches(&mut self, epoch: Epoch, expected_seq: u64, refused: Refused) -> Result<(), M::Fault> {
         self.spend_patience(refused)?;
-        let answered = self.memory.list_answered(epoch, expected_seq)?;
-        if answered.is_empty() {
+        self.recalls = self.list_recalls(epoch, expected_seq)?;
+        if self.recalls.is_empty() {
             return Err(ExchangeFault::Untrusted("a gap where there is none").into());
         }
-        self.recalls = Vec::with_capacity(answered.len());
-        for (sealed, receipt) in answered.into_iter().rev() {
-            let before = self.before(epoch, sealed.first_seq)?;
-            self.recalls.push(Recall::batch(sealed.bytes, receipt, before));
-        }
         Ok(())
+    }
+
+    /// The answered batches of a life, from the one that holds event `from` on; the last first.
+    fn list_recalls(&self, epoch: Epoch, from: u64) -> Result<Vec<Recall>, M::Fault> {
+        let answered = self.memory.list_answered(epoch, from)?;
+        let recalls = answered.into_iter().rev().map(|(sealed, receipt)| {
+            let before = self.before(epoch, sealed.first_seq)?;
+            Ok(Recall::batch(sealed.bytes, receipt, before))
+        });
+        recalls.collect()
     }
 
     /// What answers the event right before event `seq`.
@@ -460,6 +468,10 @@ impl<'a, M: Memory> Exchange<'a, M> {
         }
         let (recovered, overtaken) = recovery::read(self.memory, &self.party, &log)?;
         let is_news = self.memory.record_log(&recovered, &overtaken)?;
+        self.answered_otherwise = recovery::answered_otherwise(self.memory, &self.party, &recovered)?;
+        for (epoch, seq) in self.answered_otherwise.clone() {
+            self.recalls.extend(self.list_recalls(epoch, seq)?);
+        }
         self.has_sought &= !is_news;
         if !log.more || !is_news {
             // What was written again is sealed before it can be sent.

@@ -114,6 +114,9 @@ impl Clearing {
                 if find_decision(books, &siret, decision.number)?.as_ref() == Some(decision) {
                     continue;
                 }
+                if is_about_another(books, decision)? {
+                    continue;
+                }
                 let proven = generation_of(decision.number);
                 let recalling = self.begin_recalling(books, proven, decision.decided_at)?;
                 recalling.say_later(decision.event, &decision.verdict, &siret)?;
@@ -218,6 +221,15 @@ pub(super) fn raise(books: &dyn Books, proven: u32, now: u64) -> Result<(), Erro
         books.record_decision(&siret, word.event, &word.verdict, word.decided_at)?;
     }
     Ok(())
+}
+
+/// Whether the event that a decision was about has given its number to another one: both its desk and the service
+/// went on from old copies.
+fn is_about_another(books: &dyn Books, decision: &Decision) -> Result<bool, Error> {
+    let BirthId { device, epoch, seq } = decision.event;
+    let known = books.list_answered(device, epoch, seq, seq)?;
+    let differs = |link| known.iter().any(|event| Trace::of_link(&event.link) != link);
+    Ok(decision.link.is_some_and(differs))
 }
 
 /// The decision of that number, if the books have it.

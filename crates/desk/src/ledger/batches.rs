@@ -19,10 +19,13 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 const SEALED: &str = "SELECT epoch, first_seq, last_seq, sealed FROM batches";
 /// Whether a decision `d` outlives the receipt on its event. One of an earlier generation does not: a service
-/// that was restored says again, before it judges anything, all that it still knows was decided.
+/// that was restored says again, before it judges anything, all that it still knows was decided. Nor does one
+/// on another event, that had its number on a disk that was lost.
 pub const COUNTS: &str = "d.number >> 32 >= coalesce((
     SELECT max(receipts.generation) FROM receipts JOIN batches ON batches.id = batch_id
-    WHERE batches.epoch = d.epoch AND d.seq BETWEEN first_seq AND last_seq), 0)";
+    WHERE batches.epoch = d.epoch AND d.seq BETWEEN first_seq AND last_seq), 0)
+    AND NOT EXISTS (SELECT 1 FROM events e
+      WHERE e.epoch = d.epoch AND e.seq = d.seq AND substr(e.link, 1, 8) <> d.link)";
 /// Of a batch `b`: it has no answer.
 const WAITS: &str = "NOT EXISTS (SELECT 1 FROM receipts WHERE batch_id = b.id)";
 /// Of a batch `b`: another copy of the log has not overtaken it.
@@ -107,7 +110,7 @@ pub fn list_answered(db: &Connection, epoch: Epoch, from: u64) -> Result<Vec<(Se
 pub fn find_answered(db: &Connection, epoch: Epoch, seq: u64) -> Result<Option<(Sealed, Vec<u8>)>, Error> {
     let found = db
         .prepare(&format!(
-            "{ANSWERED} WHERE epoch = ?1 AND ?2 BETWEEN first_seq AND last_seq ORDER BY last_seq DESC LIMIT 1"
+            "{ANSWERED} WHERE epoch = ?1 AND ?2 BETWEEN first_seq AND last_seq ORDER BY last_seq, first_seq LIMIT 1"
         ))?
         .query_row(params![Column(epoch), seq], read_answered)
         .optional()?;
@@ -234,8 +237,8 @@ pub fn find_sealed(db: &Connection, epoch: Epoch, seq: u64) -> Result<Option<Sea
 pub fn record_decision(db: &Connection, decision: &Decision, own: DeviceId) -> Result<(), Error> {
     let event = decision.event;
     db.execute(
-        "INSERT INTO decisions (number, device, epoch, seq, code, content, decided_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO decisions (number, device, epoch, seq, code, content, decided_at, link)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         params![
             decision.number,
             Column(event.device),
@@ -243,13 +246,17 @@ pub fn record_decision(db: &Connection, decision: &Decision, own: DeviceId) -> R
             event.seq,
             decision.verdict.code(),
             encoded(&decision.verdict),
-            decision.decided_at
+            decision.decided_at,
+            decision.link.map(|link| link.0)
         ],
     )?;
     // Until its own receipt has come, the event of that number may be another copy's.
     let place = event.into();
-    if event.device == own && is_answered(db, place)? {
-        redemptions::set_standing(db, place, standing_after(&decision.verdict))?;
+    if event.device == own
+        && is_answered(db, place)?
+        && let Some(last) = find_decision_on(db, event)?
+    {
+        redemptions::set_standing(db, place, standing_after(&last))?;
     }
     Ok(())
 }
@@ -285,7 +292,8 @@ pub const fn standing_after(verdict: &Verdict) -> &'static str {
 pub fn find_last_decision(db: &Connection) -> Result<Option<Decision>, Error> {
     let last = db
         .prepare_cached(
-            "SELECT number, device, epoch, seq, content, decided_at FROM decisions ORDER BY number DESC LIMIT 1",
+            "SELECT number, device, epoch, seq, content, decided_at, link FROM decisions
+             ORDER BY number DESC LIMIT 1",
         )?
         .query_row([], |row| {
             let (device, epoch): (Column<DeviceId>, Column<Epoch>) = (row.get(1)?, row.get(2)?);
@@ -294,10 +302,11 @@ pub fn find_last_decision(db: &Connection) -> Result<Option<Decision>, Error> {
                 epoch: epoch.0,
                 seq: row.get(3)?,
             };
-            Ok((row.get(0)?, event, row.get::<_, Vec<u8>>(4)?, row.get(5)?))
+            let link: Option<[u8; 8]> = row.get(6)?;
+            Ok((row.get(0)?, event, row.get::<_, Vec<u8>>(4)?, row.get(5)?, link))
         })
         .optional()?;
-    let Some((number, event, content, decided_at)) = last else {
+    let Some((number, event, content, decided_at, link)) = last else {
         return Ok(None);
     };
     Ok(Some(Decision {
@@ -305,6 +314,7 @@ pub fn find_last_decision(db: &Connection) -> Result<Option<Decision>, Error> {
         event,
         verdict: redemptions::read_verdict(&content)?,
         decided_at,
+        link: link.map(Trace),
     }))
 }
 

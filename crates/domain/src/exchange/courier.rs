@@ -298,6 +298,10 @@ impl<'a, M: Memory> TakingBack<'a, M> {
         self.put(Asked::Log, answer)?;
         self.has_log = true;
         self.unanswered = traced(self.exchange.memory)?;
+        // The next pouch shows what clearing has lost; a network does at once.
+        if let Some((epoch, expected_seq)) = self.exchange.answered_otherwise.first().copied() {
+            return Ok(Taken::Reminded(Refused::Behind { epoch, expected_seq }));
+        }
         // What was overtaken has still to leave.
         Ok(if self.unanswered.len() > before {
             Taken::Postponed

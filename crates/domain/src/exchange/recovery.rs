@@ -7,10 +7,11 @@
 
 use super::{ExchangeFault, Memory, Party, Sealed};
 use crate::{
-    id::Epoch,
+    id::{BirthId, Epoch},
     key::Purpose,
-    wire::{Batch, Envelope, Log, Piece, Receipt},
+    wire::{Batch, Envelope, Log, Piece, Receipt, Verdict},
 };
+use std::collections::BTreeMap;
 
 /// A batch of this device's log with its answer, as clearing gave them back. Both were checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,16 +37,21 @@ pub struct Overtaken {
     pub known_time: Option<u64>,
 }
 
-/// Checks every piece, and finds the lives that they overtake.
+/// Checks every piece, and finds the lives that they overtake. A piece that begins where nothing of its life is
+/// known is left aside: another copy of this device has asked for it, and a courier has brought it here. What
+/// lies before comes once this device asks for it itself.
 pub fn read<M: Memory>(
     memory: &M,
     party: &Party,
     log: &Log,
 ) -> Result<(Vec<Recovered>, Vec<Overtaken>), M::Fault> {
-    let mut recovered = Vec::with_capacity(log.pieces.len());
+    let mut recovered: Vec<Recovered> = Vec::with_capacity(log.pieces.len());
     let mut overtaken: Vec<Overtaken> = Vec::new();
     for piece in &log.pieces {
         let piece = open(party, piece)?;
+        if !goes_on(memory, party, &recovered, &piece.batch)? {
+            continue;
+        }
         let epoch = piece.batch.epoch;
         if overtaken.iter().all(|each| each.epoch != epoch)
             && let Some(last_seq) = last_agreed(memory, &piece.batch)?
@@ -59,6 +65,33 @@ pub fn read<M: Memory>(
         recovered.push(piece);
     }
     Ok((recovered, overtaken))
+}
+
+/// Where this device holds another answer than a piece that came back: its life, and the first event of the
+/// batch that was answered so. Clearing has lost that answer, and judged the same events again for another copy
+/// of this device: it has to be shown, or its credit would be lost.
+pub fn answered_otherwise<M: Memory>(
+    memory: &M,
+    party: &Party,
+    recovered: &[Recovered],
+) -> Result<Vec<(Epoch, u64)>, M::Fault> {
+    let mut found: Vec<(Epoch, u64)> = Vec::new();
+    for piece in recovered {
+        let epoch = piece.sealed.epoch;
+        if found.iter().any(|(other, _)| *other == epoch) {
+            continue;
+        }
+        let said: BTreeMap<BirthId, &Verdict> = piece.receipt.answers().collect();
+        for (sealed, signed) in memory.list_answered(epoch, piece.sealed.first_seq)? {
+            let held: Receipt = party.open_kept(&signed, Purpose::Receipt)?;
+            let differs = |(event, verdict)| said.get(&event).is_some_and(|said| *said != verdict);
+            if held.answers().any(differs) {
+                found.push((epoch, sealed.first_seq));
+                break;
+            }
+        }
+    }
+    Ok(found)
 }
 
 fn open(party: &Party, piece: &Piece) -> Result<Recovered, ExchangeFault> {
@@ -86,6 +119,28 @@ fn opened_batch(party: &Party, parcel: &[u8]) -> Option<Batch> {
     let envelope = Envelope::from_bytes(parcel).ok()?;
     let batch: Batch = envelope.open(&party.key.public(), Purpose::Batch).ok()?;
     (batch.device == party.device && batch.check().is_ok()).then_some(batch)
+}
+
+/// Whether a batch begins where this device's own log ends, or what came back of the life does.
+fn goes_on<M: Memory>(
+    memory: &M,
+    party: &Party,
+    recovered: &[Recovered],
+    batch: &Batch,
+) -> Result<bool, M::Fault> {
+    let (epoch, Some(last_seq)) = (
+        batch.epoch,
+        batch.first_seq().checked_sub(1).filter(|seq| *seq > 0),
+    ) else {
+        return Ok(true);
+    };
+    if memory.find_link(epoch, last_seq)? == Some(batch.before) {
+        return Ok(true);
+    }
+    let answered = memory.find_answered(epoch, last_seq)?;
+    let kept = answered.and_then(|(sealed, _)| opened_batch(party, &sealed.bytes));
+    let mut known = recovered.iter().map(|piece| &piece.batch).chain(&kept);
+    Ok(known.any(|known| known.epoch == epoch && known.link_after(last_seq) == Some(batch.before)))
 }
 
 /// The last event that a batch and this device's own log agree on, if the batch holds others under

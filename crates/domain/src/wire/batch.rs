@@ -86,6 +86,19 @@ impl Batch {
             .fold(self.before, |link, event| link.then(event))
     }
 
+    /// The link after one of its events; `None` for an event that it does not hold.
+    #[must_use]
+    pub fn link_after(&self, seq: u64) -> Option<Link> {
+        let mut link = self.before;
+        for event in &self.events {
+            link = link.then(event);
+            if event.seq == seq {
+                return Some(link);
+            }
+        }
+        None
+    }
+
     /// Whether the events are dense, ascending and within bounds.
     ///
     /// # Errors

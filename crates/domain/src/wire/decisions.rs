@@ -43,6 +43,10 @@ pub struct Decision {
     /// When, in Unix seconds of the server.
     #[n(3)]
     pub decided_at: u64,
+    /// The link after that event: on disks that were lost since, another event may have had its number. Not told
+    /// by services of before.
+    #[n(4)]
+    pub link: Option<Trace>,
 }
 
 /// A signed piece of a structure's stream.

@@ -1,7 +1,7 @@
 //! What a desk says that it has heard, when it asks for the decisions that follow.
 
 use super::decisions::Decision;
-use crate::id::Epoch;
+use crate::{event::Link, id::Epoch};
 use minicbor::{Decode, Encode};
 use sha2::{Digest, Sha256};
 use std::fmt::{self, Display, Write};
@@ -22,7 +22,8 @@ pub struct Head {
     pub receipt: Trace,
 }
 
-/// Eight bytes that tell one decision from another under the same number, or one receipt from another.
+/// Eight bytes that tell one decision from another under the same number, one receipt from another, or one event
+/// of a log from another in its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
 #[cbor(transparent)]
 pub struct Trace(#[cbor(n(0), with = "minicbor::bytes")] pub [u8; 8]);
@@ -32,6 +33,12 @@ impl Trace {
     #[must_use]
     pub fn of(decision: &Decision) -> Self {
         Self::of_bytes(&minicbor::to_vec(decision).expect("memory takes all that is written"))
+    }
+
+    /// That of an event: how the link after it begins.
+    #[must_use]
+    pub fn of_link(link: &Link) -> Self {
+        Self(*link.0.first_chunk().expect("32 bytes"))
     }
 
     /// Reads the digits of its text; `None` for anything else.

@@ -198,6 +198,7 @@ fn decisions() -> Decisions {
         event,
         verdict: Verdict::Declined,
         decided_at: 1_795_000_050,
+        link: Some(Trace([7; 8])),
     };
     Decisions {
         server: key().public().server_id(),
@@ -517,7 +518,8 @@ proptest! {
     fn any_decisions_come_back(words in vec((any_verdict(), any::<u64>(), any::<u64>()), 0..100), since: u64, more: bool) {
         let event = decisions().decisions[0].event;
         let decisions_given = (since.wrapping_add(1)..).zip(words).map(|(number, (verdict, seq, decided_at))| {
-            Decision { number, event: BirthId { seq, ..event }, verdict, decided_at }
+            let link = (seq % 2 == 0).then_some(Trace(seq.to_be_bytes()));
+            Decision { number, event: BirthId { seq, ..event }, verdict, decided_at, link }
         });
         comes_back(&Decisions { since, more, decisions: decisions_given.collect(), ..decisions() });
     }

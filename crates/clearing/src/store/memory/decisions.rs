@@ -13,7 +13,7 @@ use passerelle_domain::{
     pass::{PassId, Rank},
     programme::ProgrammeId,
     siret::Siret,
-    wire::{Decision, Verdict, first_number},
+    wire::{Decision, Trace, Verdict, first_number},
 };
 use std::collections::BTreeMap;
 
@@ -92,7 +92,7 @@ impl Decisions for MemoryBooks<'_> {
         let tables = self.look();
         let decided = tables.decisions.all().filter(|(_, row)| row.event == event);
         let last = decided.max_by_key(|((_, number), _)| *number);
-        Ok(last.map(|((_, number), row)| decision(*number, row)))
+        Ok(last.map(|((_, number), row)| decision(&tables, *number, row)))
     }
 
     fn list_last_words(&self) -> Result<Vec<(Siret, Decision)>, Error> {
@@ -104,7 +104,7 @@ impl Decisions for MemoryBooks<'_> {
         let mut words: Vec<_> = last.into_iter().collect();
         words.sort_unstable_by_key(|((siret, _), (number, _))| (*siret, *number));
         let word = |((siret, _), (number, row)): ((&Siret, BirthId), (u64, &DecisionRow))| {
-            (siret.clone(), decision(number, row))
+            (siret.clone(), decision(&tables, number, row))
         };
         Ok(words.into_iter().map(word).collect())
     }
@@ -134,17 +134,21 @@ impl Decisions for MemoryBooks<'_> {
         let tables = self.look();
         let first = (siret.clone(), since.saturating_add(1));
         let rows = tables.decisions.between(first, (siret.clone(), u64::MAX));
-        let decisions = rows.take(limit).map(|((_, number), row)| decision(*number, row));
+        let decisions = rows
+            .take(limit)
+            .map(|((_, number), row)| decision(&tables, *number, row));
         Ok(decisions.collect())
     }
 }
 
-fn decision(number: u64, row: &DecisionRow) -> Decision {
+fn decision(tables: &Tables, number: u64, row: &DecisionRow) -> Decision {
+    let event = tables.events.find(&row.event);
     Decision {
         number,
         event: row.event,
         verdict: row.verdict.clone(),
         decided_at: row.decided_at,
+        link: event.map(|event| Trace::of_link(&event.link)),
     }
 }
 

@@ -3,19 +3,31 @@
 use super::{
     PostgresBooks,
     columns::{
-        capped, get_birth_id, get_siret, get_u8, get_u16, get_u32, get_u64, get_verdict, id_columns,
-        pass_columns, signed, word,
+        capped, get_birth_id, get_bytes, get_siret, get_u8, get_u16, get_u32, get_u64, get_verdict,
+        id_columns, pass_columns, signed, word,
     },
 };
 use crate::{books::Waiting, error::Error, ranges::Range, store::Decisions};
 use passerelle_domain::{
+    event::Link,
     id::{BirthId, DeviceId},
     pass::PassId,
     programme::ProgrammeId,
     siret::Siret,
-    wire::{Decision, Verdict},
+    wire::{Decision, Trace, Verdict},
 };
 use postgres::Row;
+
+/// Statements are prepared under their text, which is therefore whole from the start.
+macro_rules! decisions {
+    ($tail:literal) => {
+        concat!(
+            "SELECT number, device, epoch, seq, word, decided_at, siret, link
+            FROM decisions AS d JOIN events USING (device, epoch, seq) ",
+            $tail
+        )
+    };
+}
 
 impl Decisions for PostgresBooks<'_> {
     fn insert_waiting(&self, pass: PassId, waiting: &Waiting) -> Result<(), Error> {
@@ -103,17 +115,17 @@ impl Decisions for PostgresBooks<'_> {
     }
 
     fn find_last_decision(&self, event: BirthId) -> Result<Option<Decision>, Error> {
-        let sql = "SELECT number, device, epoch, seq, word, decided_at FROM decisions
-            WHERE device = $1 AND epoch = $2 AND seq = $3 ORDER BY number DESC LIMIT 1";
+        let sql = decisions!("WHERE device = $1 AND epoch = $2 AND seq = $3 ORDER BY number DESC LIMIT 1");
         let (device, epoch, seq) = id_columns(&event);
         self.find(sql, &[&device, &epoch, &seq], decision)
     }
 
     fn list_last_words(&self) -> Result<Vec<(Siret, Decision)>, Error> {
-        let sql = "SELECT number, device, epoch, seq, word, decided_at, siret FROM decisions AS d
-            WHERE number = (SELECT max(number) FROM decisions AS later
+        let sql = decisions!(
+            "WHERE number = (SELECT max(number) FROM decisions AS later
                 WHERE later.device = d.device AND later.epoch = d.epoch AND later.seq = d.seq)
-            ORDER BY siret, number";
+            ORDER BY siret, number"
+        );
         self.list(sql, &[], |row| Ok((get_siret(row, 6)?, decision(row)?)))
     }
 
@@ -145,8 +157,7 @@ impl Decisions for PostgresBooks<'_> {
     }
 
     fn list_decisions(&self, siret: &Siret, since: u64, limit: usize) -> Result<Vec<Decision>, Error> {
-        let sql = "SELECT number, device, epoch, seq, word, decided_at FROM decisions
-            WHERE siret = $1 AND number > $2 ORDER BY number LIMIT $3";
+        let sql = decisions!("WHERE siret = $1 AND number > $2 ORDER BY number LIMIT $3");
         let (since, limit) = (capped(since), i64::try_from(limit).unwrap_or(i64::MAX));
         self.list(sql, &[&siret.as_str(), &since, &limit], decision)
     }
@@ -158,6 +169,7 @@ fn decision(row: &Row) -> Result<Decision, Error> {
         event: get_birth_id(row, 1)?,
         verdict: get_verdict(row, 4)?,
         decided_at: get_u64(row, 5)?,
+        link: Some(Trace::of_link(&Link(get_bytes(row, 7)?))),
     })
 }
 

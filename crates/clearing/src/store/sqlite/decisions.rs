@@ -6,14 +6,17 @@ use super::{
 };
 use crate::{books::Waiting, error::Error, ranges::Range, store::Decisions};
 use passerelle_domain::{
+    event::Link,
     id::{BirthId, DeviceId},
     pass::PassId,
     programme::ProgrammeId,
     siret::Siret,
-    wire::{Decision, Verdict},
+    wire::{Decision, Trace, Verdict},
 };
 use rusqlite::{OptionalExtension, Row, params};
 
+const DECISION: &str = "SELECT number, device, epoch, seq, word, decided_at, siret, link
+    FROM decisions AS d JOIN events USING (device, epoch, seq)";
 const WAITING: &str = "SELECT device, epoch, seq, siret, code FROM waiting";
 
 impl Decisions for SqliteBooks<'_> {
@@ -93,18 +96,19 @@ impl Decisions for SqliteBooks<'_> {
     }
 
     fn find_last_decision(&self, event: BirthId) -> Result<Option<Decision>, Error> {
-        let sql = "SELECT number, device, epoch, seq, word, decided_at FROM decisions
-            WHERE device = ?1 AND epoch = ?2 AND seq = ?3 ORDER BY number DESC LIMIT 1";
+        let sql =
+            &format!("{DECISION} WHERE device = ?1 AND epoch = ?2 AND seq = ?3 ORDER BY number DESC LIMIT 1");
         let key = (event.device.0, signed(event.epoch.0), signed(event.seq));
         let mut statement = self.0.prepare_cached(sql)?;
         Ok(statement.query_row(key, decision).optional()?)
     }
 
     fn list_last_words(&self) -> Result<Vec<(Siret, Decision)>, Error> {
-        let sql = "SELECT number, device, epoch, seq, word, decided_at, siret FROM decisions AS d
-            WHERE number = (SELECT max(number) FROM decisions AS later
+        let sql = &format!(
+            "{DECISION} WHERE number = (SELECT max(number) FROM decisions AS later
                 WHERE later.device = d.device AND later.epoch = d.epoch AND later.seq = d.seq)
-            ORDER BY siret, number";
+            ORDER BY siret, number"
+        );
         let mut statement = self.0.prepare_cached(sql)?;
         let words = statement.query_map([], |row| Ok((get_siret(row, 6)?, decision(row)?)))?;
         Ok(words.collect::<Result<_, _>>()?)
@@ -134,8 +138,7 @@ impl Decisions for SqliteBooks<'_> {
     }
 
     fn list_decisions(&self, siret: &Siret, since: u64, limit: usize) -> Result<Vec<Decision>, Error> {
-        let sql = "SELECT number, device, epoch, seq, word, decided_at FROM decisions
-            WHERE siret = ?1 AND number > ?2 ORDER BY number LIMIT ?3";
+        let sql = &format!("{DECISION} WHERE siret = ?1 AND number > ?2 ORDER BY number LIMIT ?3");
         let (since, limit) = (capped(since), i64::try_from(limit).unwrap_or(i64::MAX));
         let mut statement = self.0.prepare_cached(sql)?;
         let decisions = statement.query_map((siret.as_str(), since, limit), decision)?;
@@ -149,6 +152,7 @@ fn decision(row: &Row<'_>) -> rusqlite::Result<Decision> {
         event: get_birth_id(row, 1)?,
         verdict: get_verdict(row, 4)?,
         decided_at: get_u64(row, 5)?,
+        link: Some(Trace::of_link(&Link(row.get(7)?))),
     })
 }
 
