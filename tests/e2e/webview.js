@@ -231,6 +231,11 @@
       await wait(150);
       return window.passerelle_mark === true;
     },
+    // The same at the next key: some ways are only open when a person does something.
+    leaveAtAKey: (way, address) => {
+      const go = () => void tryEach([() => ways[way](address)]);
+      document.addEventListener("keydown", go, { once: true });
+    },
     // Asks for everything at the next key, as some things are only asked for when a person does something.
     wishAtAKey: () => {
       const ask = () => {

@@ -132,12 +132,15 @@ async fn the_page_goes_nowhere_and_opens_nothing() {
             );
         }
     }
-    ask(
-        &window.client,
-        "leave",
-        &[json!("download"), json!("tauri://localhost/icon.svg")],
-    )
-    .await;
+    // What navigation alone would let pass: our own pages, in another window or on the disk.
+    for way in ["another window", "link to another window", "download"] {
+        let ours = json!("tauri://localhost/icon.svg");
+        ask(&window.client, "leaveAtAKey", &[json!(way), ours]).await;
+        window.keyboard.press(Key::Tab);
+        window.breathe().await;
+        let windows = window.client.windows().await.expect("windows");
+        assert_eq!(windows.len(), 1, "{way}");
+    }
     assert_eq!(
         listener.heard(),
         ["GET /the-test HTTP/1.1"],
