@@ -19,6 +19,7 @@ mod paid;
 mod scanner;
 mod start;
 mod tour;
+mod webview;
 mod window;
 
 use crate::support::forms;

@@ -5,3 +5,5 @@ mod functions;
 mod places;
 mod sentences;
 mod sources;
+mod supplies;
+mod window;

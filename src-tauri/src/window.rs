@@ -16,7 +16,7 @@ use std::{
     thread,
 };
 use tauri::{
-    App, AppHandle, Emitter, Manager, RunEvent, Url, WebviewUrl, WebviewWindowBuilder,
+    App, AppHandle, Emitter, Manager, RunEvent, Url, WebviewUrl, WebviewWindowBuilder, Wry,
     webview::{NewWindowResponse, PermissionKind, PermissionResponse},
 };
 
@@ -69,7 +69,7 @@ fn attend_to(app: &AppHandle, desk: &Arc<Desk>) {
 }
 
 fn build(app: &App, profile: &Profile) -> tauri::Result<()> {
-    WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
+    let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
         .title("Passerelle")
         .inner_size(1280.0, 800.0)
         .min_inner_size(800.0, 560.0)
@@ -86,20 +86,54 @@ fn build(app: &App, profile: &Profile) -> tauri::Result<()> {
         })
         .on_navigation(is_ours)
         .on_new_window(|_, _| NewWindowResponse::Deny)
-        .on_permission_request(|_, asked| match asked {
-            PermissionKind::Camera => PermissionResponse::Allow,
-            // Tauri adds kinds as webviews do: whatever else is asked for is denied.
-            _ => PermissionResponse::Deny,
-        })
-        .build()
-        .map(|_| ())
+        .on_download(|_, _| false)
+        .on_permission_request(|webview, asked| match webview.url() {
+            Ok(page) => answer(asked, &page),
+            Err(_) => PermissionResponse::Deny,
+        });
+    without_a_network(window).build().map(|_| ())
+}
+
+/// Leaves the webview no way to any address, whatever it is asked to load: it goes through a proxy
+/// that is not there. Needed where WebKit connects to the target of a link before it asks whether it
+/// may go there. What is exchanged with clearing does not pass through the webview.
+#[cfg(target_os = "linux")]
+fn without_a_network<'a, M: Manager<Wry>>(
+    window: WebviewWindowBuilder<'a, Wry, M>,
+) -> WebviewWindowBuilder<'a, Wry, M> {
+    // A port that nobody but the administrator of the computer can listen on.
+    window.proxy_url(Url::parse("http://127.0.0.1:9").expect("an address"))
+}
+
+/// Elsewhere the other guards stand alone.
+#[cfg(not(target_os = "linux"))]
+fn without_a_network<'a, M: Manager<Wry>>(
+    window: WebviewWindowBuilder<'a, Wry, M>,
+) -> WebviewWindowBuilder<'a, Wry, M> {
+    window
+}
+
+/// The camera, for our own pages; Tauri adds kinds as webviews do, and whatever else is asked for is denied.
+fn answer(asked: PermissionKind, page: &Url) -> PermissionResponse {
+    match asked {
+        PermissionKind::Camera if is_ours(page) => PermissionResponse::Allow,
+        _ => PermissionResponse::Deny,
+    }
 }
 
 /// Only the pages of the binary, and in development those of the server that rebuilds them.
 fn is_ours(url: &Url) -> bool {
-    let in_development = cfg!(dev) && url.host_str() == Some("localhost") && url.port() == Some(5173);
-    let packaged = url.scheme() == "tauri" || url.host_str() == Some("tauri.localhost");
-    in_development || packaged
+    let place = (url.scheme(), url.host_str(), url.port());
+    if cfg!(dev) && place == ("http", Some("localhost"), Some(5173)) {
+        return true;
+    }
+    // WebView2 has the pages under this name. Elsewhere it is a name like any other: that of whoever
+    // listens on this computer.
+    if cfg!(windows) {
+        place == ("http", Some("tauri.localhost"), None)
+    } else {
+        place == ("tauri", Some("localhost"), None)
+    }
 }
 
 fn announce(app: &AppHandle, desk: &Arc<Desk>, wake: Sender<Wake>) {
@@ -140,18 +174,54 @@ fn show(app: &AppHandle) {
 mod tests {
     use super::*;
 
+    /// Where the binary's own pages are on this system.
+    const HOME: &str = if cfg!(windows) {
+        "http://tauri.localhost"
+    } else {
+        "tauri://localhost"
+    };
+
     #[test]
     fn the_window_never_leaves_its_own_pages() {
         let ours = |address: &str| is_ours(&address.parse().expect("an address"));
-        assert!(ours("tauri://localhost/index.html#/today"));
-        assert!(ours("http://tauri.localhost/index.html"));
+        assert!(ours(&format!("{HOME}/index.html#/today")));
         for elsewhere in [
             "https://example.org/",
             "file:///etc/passwd",
             "http://localhost/",
+            "http://localhost:5174/",
+            "http://tauri.localhost:8080/",
+            "https://tauri.localhost/",
+            "tauri://elsewhere/",
+            "tauri://localhost:8080/",
+            "blob:tauri://localhost/1",
+            "about:blank",
             "data:text/html,x",
         ] {
             assert!(!ours(elsewhere), "{elsewhere}");
+        }
+        // Each system has one of the two.
+        assert!(ours("tauri://localhost/") != ours("http://tauri.localhost/"));
+    }
+
+    #[test]
+    fn the_camera_is_granted_to_our_pages_and_nothing_else_to_anyone() {
+        let ours = Url::parse(HOME).expect("an address");
+        let another = Url::parse("https://example.org/").expect("an address");
+        let granted = |asked, page| matches!(answer(asked, page), PermissionResponse::Allow);
+        assert!(granted(PermissionKind::Camera, &ours));
+        assert!(!granted(PermissionKind::Camera, &another));
+        for other in [
+            PermissionKind::Microphone,
+            PermissionKind::DisplayCapture,
+            PermissionKind::Geolocation,
+            PermissionKind::Notifications,
+            PermissionKind::ClipboardRead,
+            PermissionKind::PointerLock,
+            PermissionKind::Other,
+        ] {
+            let asked = format!("{other:?}");
+            assert!(!granted(other, &ours), "{asked}");
         }
     }
 }

@@ -7,6 +7,7 @@ use super::{
     keyboard::{Key, Layout},
     metropole::{Lot, Metropole, SIRET},
     tour::Tour,
+    webview::assert_keeps_nothing,
     window::Window,
 };
 use fantoccini::Client;
@@ -29,6 +30,7 @@ async fn a_day_at_a_site_by_keyboard_alone() {
     papers_are_printed(&mut window, &tour, &profile).await;
     the_metropole_answers(&mut window, &metropole).await;
     every_screen_is_accessible(&mut window).await;
+    assert_keeps_nothing(&window, &profile, &["Guessan", "Œuvrard", "Roussel"]).await;
     window.close().await;
 
     let (code, said) = tour.order(&profile, &["check"]);

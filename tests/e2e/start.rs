@@ -135,7 +135,7 @@ async fn every_file_it_writes_is_in_its_profile() {
 }
 
 /// Files under a folder, but for what GTK and the driver keep for themselves.
-fn files_of_ours(folder: &Path) -> Vec<String> {
+pub fn files_of_ours(folder: &Path) -> Vec<String> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
