@@ -72,7 +72,8 @@ impl Outward {
     /// off, what came until then is worth taking home.
     ///
     /// A service that says it has lost something is not asked to judge anything new before it was
-    /// shown: each batch gets the same refusal.
+    /// shown, nor to note anything, since it may lack what was noted before: each batch and each
+    /// objection gets the same refusal.
     pub fn bring<E>(&self, mut carry: impl FnMut(&Request) -> Result<Answer, E>) -> (Return, Result<(), E>) {
         let mut back = Return::to(self.device);
         let outcome = self.bring_into(&mut back, &mut carry);
@@ -111,7 +112,10 @@ impl Outward {
             back.batches.push(AnsweredBatch { batch, answer });
         }
         for objection in &self.objections.0 {
-            let answer = carry(&post(OBJECTIONS, objection))?;
+            let answer = match lost {
+                Some(refused) => Answer::Refused(refused),
+                None => carry(&post(OBJECTIONS, objection))?,
+            };
             let objection = Trace::of_bytes(objection);
             back.noted.0.push(AnsweredObjection { objection, answer });
         }
