@@ -29,6 +29,7 @@ async fn a_pouch_leaves_on_paper_and_its_answer_comes_back_as_a_file() {
     window.arrives_at(&say("batches-title")).await;
     window.press("button", &say("courier-print")).await;
     window.sees(&say("documents-opened")).await;
+    assert_eq!(tour.given_to_read(), printed(&profile));
 
     let answer = tour.folder().join("reponse.pli");
     metropole.answer(&[printed(&profile)], &answer);
@@ -69,6 +70,7 @@ async fn a_neighbour_with_a_network_brings_the_pouch_and_prints_the_answer() {
     assert_accessible(&mut window, "pli-porte").await;
     window.press("button", &say("courier-return-print")).await;
     window.sees(&say("documents-opened")).await;
+    assert_eq!(tour.given_to_read(), printed_as(&profile, "reponse-"));
     window.picture("reponse-imprimee").await;
     let page = fs::read(printed_as(&profile, "reponse-")).expect("the page");
     tokio::task::block_in_place(|| {

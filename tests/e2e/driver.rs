@@ -1,7 +1,9 @@
 //! The WebDriver of WebKit, and the programs of this repository that it is pointed at.
 
 use std::{
+    env, fs, iter,
     net::TcpListener,
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
@@ -26,18 +28,31 @@ pub struct Driver {
     port: u16,
 }
 
+/// A reader of PDF that writes down what it was given: what a computer has, or opens it with, is its own.
+fn install_reader(folder: &Path) {
+    let program = folder.join("xdg-open");
+    fs::create_dir_all(folder).expect("a folder");
+    fs::write(&program, "#!/bin/sh\necho \"$1\" >> \"${0%/*}/given\"\n").expect("written");
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("a program");
+}
+
 impl Driver {
     /// Starts one on a display. What the window would write outside its profile goes to `home`.
     pub async fn start(display: &str, home: &Path) -> Self {
         let port = free_port();
         let bus = home.join("bus.conf");
-        std::fs::write(&bus, BUS).expect("written");
+        fs::write(&bus, BUS).expect("written");
+        let reader = home.with_file_name("reader");
+        install_reader(&reader);
+        let path = env::var_os("PATH").unwrap_or_default();
+        let path = env::join_paths(iter::once(reader).chain(env::split_paths(&path)));
         let process = Command::new("dbus-run-session")
             .arg("--config-file")
             .arg(bus)
             .args(["--", "WebKitWebDriver", "--host=127.0.0.1"])
             .arg(format!("--port={port}"))
             .env("DISPLAY", display)
+            .env("PATH", path.expect("a path of folders"))
             .env("HOME", home)
             .env("XDG_DATA_HOME", home.join("data"))
             .env("XDG_CONFIG_HOME", home.join("config"))
@@ -95,7 +110,7 @@ impl Drop for Driver {
 }
 
 fn descendants(process: u32) -> Vec<String> {
-    let children = std::fs::read_to_string(format!("/proc/{process}/task/{process}/children"));
+    let children = fs::read_to_string(format!("/proc/{process}/task/{process}/children"));
     let mut found = Vec::new();
     for child in children.unwrap_or_default().split_whitespace() {
         found.extend(descendants(child.parse().expect("a number")));
@@ -106,7 +121,7 @@ fn descendants(process: u32) -> Vec<String> {
 
 /// A program of this workspace, as built beside the tests.
 pub fn program(name: &str) -> PathBuf {
-    let tests = std::env::current_exe().expect("a test runs from a file");
+    let tests = env::current_exe().expect("a test runs from a file");
     let folder = tests
         .parent()
         .and_then(Path::parent)

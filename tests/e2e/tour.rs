@@ -4,12 +4,15 @@ use super::{driver::program, page::repository};
 use std::{
     fs,
     io::Write,
+    iter,
     path::{Path, PathBuf},
     process::Command,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    thread,
+    time::Duration,
 };
 
 /// Where it is left: `target/e2e/NAME`, or the folder that `script/run --tour DIR` names.
@@ -70,6 +73,16 @@ impl Tour {
             count += 1;
         }
         self.tell(&format!("  [papers/ : {count} PDF]"));
+    }
+
+    /// The paper that the reader of PDF was given, once it has begun: nobody waits for it.
+    pub fn given_to_read(&self) -> PathBuf {
+        let begun = || fs::read_to_string(self.folder.join("reader/given")).ok();
+        let given = iter::repeat_with(begun).take(200).find_map(|given| {
+            thread::sleep(Duration::from_millis(20));
+            given.filter(|given| given.ends_with('\n'))
+        });
+        given.expect("a reader was asked").trim_end().into()
     }
 
     /// A page of a PDF as a telephone or a scanner gives it.
