@@ -82,8 +82,12 @@ pub fn answered_otherwise<M: Memory>(
             continue;
         }
         let said: BTreeMap<BirthId, &Verdict> = piece.receipt.answers().collect();
-        for (sealed, signed) in memory.list_answered(epoch, piece.sealed.first_seq)? {
-            let held: Receipt = party.open_kept(&signed, Purpose::Receipt)?;
+        let answered = memory.list_answered(epoch, piece.sealed.first_seq)?;
+        let others = answered
+            .iter()
+            .filter(|(sealed, signed)| sealed.first_seq <= piece.sealed.last_seq && *signed != piece.signed);
+        for (sealed, signed) in others {
+            let held: Receipt = party.open_kept(signed, Purpose::Receipt)?;
             let differs = |(event, verdict)| said.get(&event).is_some_and(|said| *said != verdict);
             if held.answers().any(differs) {
                 found.push((epoch, sealed.first_seq));
