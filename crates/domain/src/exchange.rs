@@ -468,10 +468,11 @@ impl<'a, M: Memory> Exchange<'a, M> {
         }
         let (recovered, overtaken) = recovery::read(self.memory, &self.party, &log)?;
         let is_news = self.memory.record_log(&recovered, &overtaken)?;
-        self.answered_otherwise = recovery::answered_otherwise(self.memory, &self.party, &recovered)?;
-        for (epoch, seq) in self.answered_otherwise.clone() {
-            self.recalls.extend(self.list_recalls(epoch, seq)?);
+        let lost = recovery::answered_otherwise(self.memory, &self.party, &recovered)?;
+        for (epoch, seq) in &lost {
+            self.recalls.extend(self.list_recalls(*epoch, *seq)?);
         }
+        self.answered_otherwise = lost;
         self.has_sought &= !is_news;
         if !log.more || !is_news {
             // What was written again is sealed before it can be sent.

@@ -106,7 +106,7 @@ pub fn list_answered(db: &Connection, epoch: Epoch, from: u64) -> Result<Vec<(Se
     .collect()
 }
 
-/// The answered batch that holds an event, with its receipt as received.
+/// The answered batch that holds an event, with its receipt as received; of several the one that ends first.
 pub fn find_answered(db: &Connection, epoch: Epoch, seq: u64) -> Result<Option<(Sealed, Vec<u8>)>, Error> {
     let found = db
         .prepare(&format!(

@@ -120,7 +120,8 @@ pub trait Memory {
     /// receipt as received.
     fn list_answered(&self, epoch: Epoch, from: u64) -> Result<Vec<(Sealed, Vec<u8>)>, Self::Fault>;
 
-    /// The answered batch that holds that event, with its receipt as received.
+    /// The answered batch that holds that event, with its receipt as received; of several the one that ends
+    /// first, which [`Memory::list_answered`] gives before any that follows the event.
     fn find_answered(&self, epoch: Epoch, seq: u64) -> Result<Option<(Sealed, Vec<u8>)>, Self::Fault>;
 
     /// The batch of its own that holds that event, answered or not.

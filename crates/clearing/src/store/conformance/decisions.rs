@@ -6,9 +6,10 @@ use super::{
 };
 use crate::{books::Waiting, store::Store};
 use passerelle_domain::{
+    event::Link,
     id::{BirthId, ServerId},
     programme::ProgrammeId,
-    wire::{Verdict, first_number},
+    wire::{Trace, Verdict, first_number},
 };
 
 on_each_store![
@@ -247,6 +248,8 @@ fn the_last_word_on_an_event_is_its_last_decision_or_its_verdict(store: &dyn Sto
     let decided = |seq| ask(store, |books| books.find_last_decision(id(1, seq)));
     let numbered = decided(1).map(|last| (last.number, last.event, last.verdict, last.decided_at));
     assert_eq!(numbered, Some((2, id(1, 1), Verdict::Declined, 30)));
+    let its_link = Trace::of_link(&Link([1; 32]));
+    assert_eq!(decided(1).and_then(|last| last.link), Some(its_link));
     keep(store, |books| books.record_verdict(id(1, 2), &Verdict::Unknown));
     assert_eq!(decided(2), None);
 }
