@@ -85,6 +85,12 @@ impl Holdings {
         self.passes.get(number).copied().unwrap_or_default()
     }
 
+    /// Whether a desk has written events of its log again, under other numbers.
+    pub fn has_moved(&self, desk: &str) -> bool {
+        let moved = |shown: &Value| shown["double"]["moved"].as_u64();
+        self.last_shown.get(desk).and_then(moved) > Some(0)
+    }
+
     /// The passes that a desk was asked to take.
     pub fn numbers_asked(&self, desk: &str) -> impl Iterator<Item = &str> {
         let of_desk = move |(asked, _): &&(String, String)| asked == desk;

@@ -114,12 +114,13 @@ impl Clearing {
                 if find_decision(books, &siret, decision.number)?.as_ref() == Some(decision) {
                     continue;
                 }
-                if is_about_another(books, decision)? {
-                    continue;
-                }
+                // Also for one that is left aside: under its number something else would be said otherwise,
+                // that its desk would never ask for.
                 let proven = generation_of(decision.number);
                 let recalling = self.begin_recalling(books, proven, decision.decided_at)?;
-                recalling.say_later(decision.event, &decision.verdict, &siret)?;
+                if !is_about_another(books, decision)? {
+                    recalling.say_decided(decision.event, &decision.verdict, &siret)?;
+                }
             }
             Ok(())
         })
@@ -223,6 +224,30 @@ pub(super) fn raise(books: &dyn Books, proven: u32, now: u64) -> Result<(), Erro
     Ok(())
 }
 
+/// Gives a redemption the credit that a closed month has paid, as far as the books hold the event: the month is
+/// clearing's own word, and the only one left where no desk had heard of the credit before the books lost it.
+/// Whoever was credited since the restore hears that an older claim has come back.
+pub(crate) fn credit_as_paid(
+    books: &dyn Books,
+    event: BirthId,
+    closed_at: u64,
+    now: u64,
+) -> Result<(), Error> {
+    let (Some((logged, _)), Some(device)) = (books.find_event(event)?, books.find_device(event.device)?) else {
+        return Ok(());
+    };
+    let (pass, siret) = (logged.event.act.pass(), &device.siret);
+    let recalling = Recalling {
+        books,
+        said_at: closed_at,
+        now,
+    };
+    if books.is_voided(event, pass)? {
+        return recalling.credit_and_take_back(event, pass, siret);
+    }
+    recalling.say_later(event, &Verdict::Credited, siret)
+}
+
 /// Whether the event that a decision was about has given its number to another one: both its desk and the service
 /// went on from old copies.
 fn is_about_another(books: &dyn Books, decision: &Decision) -> Result<bool, Error> {
@@ -279,7 +304,13 @@ fn contend(books: &dyn Books, pass: PassId, waiting: &Waiting, now: u64) -> Resu
     recalling.record_credit(id, pass, siret, last.attempt + 1)
 }
 
+/// Whether that word is the end of it, and pays nothing.
+fn refuses(verdict: &Verdict) -> bool {
+    verdict.is_final() && *verdict != Verdict::Credited
+}
+
 /// Writes down what was said before, in one transaction.
+#[derive(Clone, Copy)]
 struct Recalling<'a> {
     books: &'a dyn Books,
     /// When it was said.
@@ -322,6 +353,17 @@ impl Recalling<'_> {
             // It waited when its device heard of it, and does no more: that is news.
             Some(last) if last.is_final() && !verdict.is_final() => {
                 self.books.record_decision(siret, id, &last, self.now)
+            }
+            Some(_) | None => self.say_later(id, verdict, siret),
+        }
+    }
+
+    /// A decision that the books lack. Of two refusals the one that stands is told again: whoever has sent the
+    /// event since has heard that one.
+    fn say_decided(&self, id: BirthId, verdict: &Verdict, siret: &Siret) -> Result<(), Error> {
+        match self.books.find_last_word(id)? {
+            Some(last) if last != *verdict && refuses(&last) && refuses(verdict) => {
+                self.tell_again(id, &last, siret, self.said_at)
             }
             Some(_) | None => self.say_later(id, verdict, siret),
         }
@@ -386,6 +428,28 @@ impl Recalling<'_> {
             }
         };
         self.record_credit(id, pass, siret, attempt)
+    }
+
+    /// A credit that was paid before its void came: both are written down, so that the next month takes back what
+    /// that one has paid. Whoever has the pass meanwhile keeps it, under another attempt.
+    fn credit_and_take_back(&self, id: BirthId, pass: PassId, siret: &Siret) -> Result<(), Error> {
+        let books = self.books;
+        let last = books.find_last_credit(pass)?;
+        let attempt = last.as_ref().map_or(0, |last| last.attempt + 1);
+        let standing = last.filter(|last| !last.is_withdrawn);
+        if let Some(standing) = &standing {
+            books.record_withdrawal(pass, standing.attempt, id, self.now)?;
+        }
+        self.record_credit(id, pass, siret, attempt)?;
+        books.record_withdrawal(pass, attempt, id, self.now)?;
+        let Some(standing) = standing else {
+            return Ok(());
+        };
+        let again = Recalling {
+            said_at: standing.credited_at,
+            ..*self
+        };
+        again.record_credit(standing.event, pass, &standing.siret, attempt + 1)
     }
 
     fn record_credit(&self, id: BirthId, pass: PassId, siret: &Siret, attempt: u32) -> Result<(), Error> {

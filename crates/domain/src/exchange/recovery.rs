@@ -37,9 +37,9 @@ pub struct Overtaken {
     pub known_time: Option<u64>,
 }
 
-/// Checks every piece, and finds the lives that they overtake. A piece that begins where nothing of its life is
-/// known is left aside: another copy of this device has asked for it, and a courier has brought it here. What
-/// lies before comes once this device asks for it itself.
+/// Checks every piece, and finds the lives that they overtake. A piece that begins where this device holds no
+/// answer is left aside: another copy of it has asked for it, and a courier has brought it here. What lies before
+/// comes once this device asks for it itself.
 pub fn read<M: Memory>(
     memory: &M,
     party: &Party,
@@ -125,7 +125,8 @@ fn opened_batch(party: &Party, parcel: &[u8]) -> Option<Batch> {
     (batch.device == party.device && batch.check().is_ok()).then_some(batch)
 }
 
-/// Whether a batch begins where this device's own log ends, or what came back of the life does.
+/// Whether a batch begins where an answer of this device ends, or what came back of the life does. Its own event
+/// is not enough: without the answer to that one, this one's could not be shown to clearing after a restore.
 fn goes_on<M: Memory>(
     memory: &M,
     party: &Party,
@@ -138,9 +139,6 @@ fn goes_on<M: Memory>(
     ) else {
         return Ok(true);
     };
-    if memory.find_link(epoch, last_seq)? == Some(batch.before) {
-        return Ok(true);
-    }
     let answered = memory.find_answered(epoch, last_seq)?;
     let kept = answered.and_then(|(sealed, _)| opened_batch(party, &sealed.bytes));
     let mut known = recovered.iter().map(|piece| &piece.batch).chain(&kept);
