@@ -10,6 +10,8 @@ use crate::duration::DurationFault;
 use crate::head_count::HeadCountFault;
 use crate::label::LabelFault;
 use crate::objection::NoteFault;
+use crate::passphrase::PassphraseFault;
+use crate::recovery_code::RecoveryFault;
 use crate::route::RouteFault;
 use crate::siret::SiretFault;
 use crate::workshop::WorkshopFault;
@@ -57,6 +59,10 @@ pub enum Fault {
     Route(RouteFault),
     /// A note to the officer.
     Note(NoteFault),
+    /// A passphrase.
+    Passphrase(PassphraseFault),
+    /// The code of a recovery sheet.
+    Recovery(RecoveryFault),
 }
 
 impl Fault {
@@ -76,6 +82,8 @@ impl Fault {
             Self::HeadCount(fault) => fault.code(),
             Self::Route(fault) => fault.code(),
             Self::Note(fault) => fault.code(),
+            Self::Passphrase(fault) => fault.code(),
+            Self::Recovery(fault) => fault.code(),
         }
     }
 }
@@ -129,6 +137,8 @@ fault_from! {
     HeadCount(HeadCountFault),
     Route(RouteFault),
     Note(NoteFault),
+    Passphrase(PassphraseFault),
+    Recovery(RecoveryFault),
 }
 
 /// The points found while a form is read, in the order of its fields.
