@@ -858,6 +858,7 @@ error-in-use = Passerelle est déjà ouverte sur ce registre. Revenez à l’aut
 error-disk-full = Le disque est plein. Rien de ce qui était noté n’est perdu : libérez de la place, puis recommencez.
 error-unwritable = Passerelle ne peut pas écrire dans { $path }. Demandez l’accès à ce dossier, puis recommencez.
 error-key-lost = La clé du registre n’est plus dans { $path }. Remettez le fichier à sa place : rien n’a été effacé.
+error-locks-unreadable = Le fichier { $path } ne se lit plus : sans lui, ni la phrase de passe ni la fiche de secours n’ouvrent le registre. Remettez-le depuis une copie ; rien n’a été effacé.
 error-damaged = Le registre ne se lit plus. Il est laissé tel quel : appelez votre référent avant toute chose.
 error-too-new = Ce registre vient d’une version plus récente de Passerelle. Mettez ce poste à jour pour l’ouvrir.
 error-ledger = Le registre n’a pas pu répondre. Rien de ce qui était noté n’est perdu ; recommencez.
@@ -1459,6 +1460,25 @@ paper-pouch-how = { $count ->
 paper-pouch-code = Carré { $rank } sur { $count }
 paper-pouch-code-alternative = { $name } de ce pli, à lire avec un téléphone ou un scanner
 paper-pouch-harmless = Cette page ne porte aucun nom. Lue deux fois, ou après une plus récente, elle ne compte rien en double.
+
+## Papers: the recovery sheet
+
+paper-recovery-title = Fiche de secours
+paper-recovery-purpose = Cette fiche ouvre le registre quand la phrase de passe est perdue. Qui la tient peut lire tout ce que le poste garde : rangez-la comme une clé.
+paper-recovery-structure = Structure
+paper-recovery-site = Lieu
+paper-recovery-device = Poste
+paper-recovery-made-on = Faite le
+paper-recovery-code = Le code de secours
+paper-recovery-group = Groupe { $rank } : { $group }
+paper-recovery-code-alternative = Le code de secours, à lire avec un lecteur de codes
+paper-recovery-steps = Si la phrase de passe est perdue
+paper-recovery-step-open = Ouvrez Passerelle sur ce poste et choisissez « Je n’ai plus la phrase de passe ».
+paper-recovery-step-type = Tapez les six groupes, avec ou sans espaces, ou lisez le carré avec le lecteur.
+paper-recovery-step-choose = Choisissez une nouvelle phrase de passe. Cette fiche reste valable.
+paper-recovery-keep = Où la garder
+paper-recovery-keep-where = Dans une enveloppe fermée, chez la personne responsable du lieu, jamais près du poste ni en photo. Sans la phrase de passe et sans cette fiche, personne ne peut ouvrir le registre.
+paper-recovery-keep-new = Fiche perdue ou lue par quelqu’un ? Faites-en une nouvelle dans Réglages : celle-ci n’ouvrira plus le poste.
 
 ## Papers: the settlement of a month
 

@@ -1,7 +1,7 @@
 //! The papers: a description goes in, a PDF comes out.
 //!
 //! Everything here is pure. A caller fills a plain struct ([`Certificate`], [`SignInSheet`],
-//! [`PassSheet`], [`EnrolmentLetter`], [`PouchPage`], [`SettlementStatement`], [`RegieStatement`]) and gets a [`Paper`]; the same struct always gives the
+//! [`PassSheet`], [`EnrolmentLetter`], [`PouchPage`], [`RecoverySheet`], [`SettlementStatement`], [`RegieStatement`]) and gets a [`Paper`]; the same struct always gives the
 //! same bytes. The desk and the clearing service both print through this crate.
 //!
 //! From the inside out: a document is a list of [blocks](block) (heading, table, code ...);
@@ -25,6 +25,7 @@ mod press;
 mod prose;
 mod qr;
 mod raster;
+mod recovery_sheet;
 mod regie_statement;
 mod settlement_statement;
 mod sign_in_sheet;
@@ -38,6 +39,7 @@ pub use enrolment_letter::{EnrolmentLetter, enrolment_letter};
 pub use pass_sheet::{PassSheet, PrintedBooklet, PrintedPass, pass_sheet};
 pub use pouch_page::{PouchPage, PouchWay, pouch_page};
 pub use raster::{Page, raster};
+pub use recovery_sheet::{RecoverySheet, recovery_sheet};
 pub use regie_statement::{ProgrammeTotal, RegieStatement, regie_statement};
 pub use settlement_statement::{
     EarnedLine, FunderPart, PaidStructure, Payment, Period, SettlementStatement, settlement_statement,

@@ -6,20 +6,21 @@ use std::collections::BTreeSet;
 use passerelle_words::ids;
 use rxing::{BarcodeFormat, DecodeHints, helpers};
 
-use self::fixtures::{attended, expected, hours, letter, passes, pouch, whole_day};
+use self::fixtures::{attended, expected, hours, letter, passes, pouch, recovery, whole_day};
 use self::settled::{month, paid, regie};
 use crate::*;
 
 mod fixtures;
 mod settled;
 
-fn all() -> [(&'static str, Paper); 7] {
+fn all() -> [(&'static str, Paper); 8] {
     [
         ("certificate", certificate(&attended()).expect("printed")),
         ("sign_in_sheet", sign_in_sheet(&whole_day()).expect("printed")),
         ("pass_sheet", pass_sheet(&passes()).expect("printed")),
         ("enrolment_letter", enrolment_letter(&letter()).expect("printed")),
         ("pouch_page", pouch_page(&pouch()).expect("printed")),
+        ("recovery_sheet", recovery_sheet(&recovery()).expect("printed")),
         (
             "settlement_statement",
             settlement_statement(&month()).expect("printed"),
@@ -216,6 +217,12 @@ fn every_code_is_read_back_from_the_pixels() {
     let pouch_page = pouch_page(&pouch()).expect("printed");
     assert_eq!(codes(&pouch_page), BTreeSet::from_iter(pouch().codes));
     assert_eq!(pouch_page.pages, 2);
+    let recovery_sheet = recovery_sheet(&recovery()).expect("printed");
+    assert_eq!(
+        codes(&recovery_sheet),
+        BTreeSet::from([recovery().groups.join("-")])
+    );
+    assert_eq!(recovery_sheet.pages, 1);
 }
 
 #[test]
@@ -256,6 +263,7 @@ fn every_sentence_about_papers_is_printed_on_one() {
         include_str!("enrolment_letter.rs"),
         include_str!("pass_sheet.rs"),
         include_str!("pouch_page.rs"),
+        include_str!("recovery_sheet.rs"),
         include_str!("regie_statement.rs"),
         include_str!("settlement_statement.rs"),
         include_str!("sign_in_sheet.rs"),

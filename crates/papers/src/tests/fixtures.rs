@@ -171,3 +171,13 @@ pub(super) fn pouch() -> PouchPage {
         codes: vec![text(2_096), text(700)],
     }
 }
+
+pub(super) fn recovery() -> RecoverySheet {
+    RecoverySheet {
+        structure: "Ville de Cachan".to_owned(),
+        site: "Médiathèque des Deux-Rives".to_owned(),
+        device: "34750f98".to_owned(),
+        made_on: day(2026, 11, 19),
+        groups: ["7Z0C", "T33J", "9S12", "K3Y8", "XQ5B", "H8M4"].map(str::to_owned).into(),
+    }
+}
