@@ -2,8 +2,9 @@
 
 use crate::{
     error::Error,
-    ledger::{Ledger, Topic, accounts, device, settings},
+    ledger::{Ledger, OpeningKey, Topic, accounts, device, settings},
     profile::Profile,
+    secrets::{self, Locks, Secrets},
     surroundings::Surroundings,
     sync::{Gathering, LinkMemory, Relayed},
 };
@@ -18,6 +19,7 @@ pub struct Desk {
     pub(crate) link: LinkMemory,
     pub(crate) gathering: Gathering,
     pub(crate) relayed: Relayed,
+    pub(crate) secrets: Secrets,
     profile: Profile,
 }
 
@@ -25,15 +27,25 @@ impl Desk {
     /// Opens the application on a profile, making it at the first start.
     ///
     /// # Errors
-    /// See [`Ledger::open`].
+    /// [`Error::Locked`] when a passphrase protects it: see [`Desk::unlock`]; as [`Ledger::open`].
     pub fn open(profile: Profile, surroundings: Surroundings) -> Result<Self, Error> {
-        let ledger = Ledger::open(&profile, &surroundings)?;
+        Self::open_by(profile, surroundings, |_| Err(Error::Locked))
+    }
+
+    /// Opens the application by its bare key, or by what is made of the locks.
+    pub(crate) fn open_by(
+        profile: Profile,
+        surroundings: Surroundings,
+        unlock: impl FnOnce(&Locks) -> Result<OpeningKey, Error>,
+    ) -> Result<Self, Error> {
+        let ledger = Ledger::open(&profile, || secrets::find_key(&profile, &surroundings, unlock))?;
         let desk = Self {
             ledger,
             surroundings,
             link: LinkMemory::default(),
             gathering: Gathering::default(),
             relayed: Relayed::default(),
+            secrets: Secrets::of(&profile)?,
             profile,
         };
         desk.settle_device()?;

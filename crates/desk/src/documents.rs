@@ -2,6 +2,7 @@
 
 mod certificate;
 mod pouch;
+mod recovery_sheet;
 mod sheet;
 
 use crate::{
@@ -120,6 +121,10 @@ impl Desk {
                 let (name, printed) = pouch::print_relayed(self)?;
                 shown(Some(paper), None, name, 0, &printed)
             }
+            PaperRef::RecoverySheet => {
+                let printed = recovery_sheet::print(self)?;
+                shown(Some(paper), None, recovery_sheet::FILE_NAME.to_owned(), 0, &printed)
+            }
         }
     }
 
@@ -140,6 +145,10 @@ impl Desk {
             PaperRef::Pouch => pouch::print(self).map(|(name, printed)| (name, printed.bytes)),
             PaperRef::RelayedReturn => {
                 pouch::print_relayed(self).map(|(name, printed)| (name, printed.bytes))
+            }
+            PaperRef::RecoverySheet => {
+                let printed = recovery_sheet::print(self)?;
+                Ok((recovery_sheet::FILE_NAME.to_owned(), printed.bytes))
             }
         }
     }

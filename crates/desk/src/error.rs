@@ -60,6 +60,15 @@ pub enum Error {
     /// The key file is lost: the ledger beside it cannot be read.
     #[error("the key of {} is lost", .0.display())]
     KeyLost(PathBuf),
+    /// A passphrase protects the ledger, and was not given.
+    #[error("the ledger is locked")]
+    Locked,
+    /// A passphrase protects the ledger already.
+    #[error("the ledger is protected already")]
+    Protected,
+    /// The file that holds the key under its locks says nothing that can be understood.
+    #[error("the locks in {} cannot be read", .0.display())]
+    LocksUnreadable(PathBuf),
     /// The key does not open the ledger, or the ledger is damaged.
     #[error("the ledger cannot be read: {0}")]
     Damaged(String),
@@ -135,7 +144,7 @@ pub struct UserError {
 
 impl UserError {
     /// Every code, for the test that each has its sentence.
-    pub const CODES: [&'static str; 22] = [
+    pub const CODES: [&'static str; 25] = [
         "refused",
         "fields",
         "missing",
@@ -153,6 +162,9 @@ impl UserError {
         "disk-full",
         "unwritable",
         "key-lost",
+        "locked",
+        "protected",
+        "locks-unreadable",
         "damaged",
         "too-new",
         "ledger",
@@ -192,6 +204,9 @@ impl From<&Error> for UserError {
             Error::DiskFull => ("disk-full", Value::Null),
             Error::Unwritable(path) => ("unwritable", json!({ "path": path })),
             Error::KeyLost(path) => ("key-lost", json!({ "path": path })),
+            Error::Locked => ("locked", Value::Null),
+            Error::Protected => ("protected", Value::Null),
+            Error::LocksUnreadable(path) => ("locks-unreadable", json!({ "path": path })),
             Error::Damaged(_) => ("damaged", Value::Null),
             Error::TooNew { found, known } => ("too-new", json!({ "found": found, "known": known })),
             Error::Ledger(_) => ("ledger", Value::Null),

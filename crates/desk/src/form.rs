@@ -13,6 +13,7 @@ use passerelle_domain::{
 };
 use serde::{Deserialize, Serialize};
 
+pub use crate::secrets::Typed;
 pub use passerelle_domain::fault::FieldFault;
 
 use crate::view::Standing;
@@ -63,6 +64,40 @@ pub struct SiteForm {
 pub struct DayForm {
     /// As typed: `22/11/2026`.
     pub day: String,
+}
+
+/// The passphrase that is to protect the ledger.
+#[derive(Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
+pub struct ProtectForm {
+    /// As typed.
+    pub passphrase: Typed,
+    /// Typed once more.
+    pub again: Typed,
+}
+
+/// Another passphrase.
+#[derive(Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
+pub struct PassphraseForm {
+    /// The one in force.
+    pub current: Typed,
+    /// The new one.
+    pub passphrase: Typed,
+    /// The new one, typed once more.
+    pub again: Typed,
+}
+
+/// A ledger whose passphrase is lost.
+#[derive(Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
+pub struct RecoverForm {
+    /// The code of the recovery sheet, however it is parted.
+    pub code: Typed,
+    /// The passphrase from now on.
+    pub passphrase: Typed,
+    /// The same, typed once more.
+    pub again: Typed,
 }
 
 /// A person who works at a site, new or changed.
@@ -245,4 +280,6 @@ pub enum PaperRef {
         /// Which.
         certificate_id: passerelle_domain::id::CertificateId,
     },
+    /// The recovery sheet that waits to be confirmed.
+    RecoverySheet,
 }

@@ -36,6 +36,7 @@ use serde::Serialize;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use open::APPLICATION_ID;
+pub use opening_key::OpeningKey;
 
 /// What a screen shows that a write may have changed. The window refetches exactly that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -103,10 +104,16 @@ pub struct Ledger {
     // Reads never wait for a write (WAL), nor a write for a read.
     reader: Mutex<Connection>,
     listener: Mutex<Option<Listener>>,
+    key: OpeningKey,
     _lock: std::fs::File,
 }
 
 impl Ledger {
+    /// What opened it.
+    pub const fn key(&self) -> &OpeningKey {
+        &self.key
+    }
+
     /// Runs `work` in one IMMEDIATE transaction, on disk when this returns, then announces what
     /// it may have changed. An error from `work` undoes everything.
     ///

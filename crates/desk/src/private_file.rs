@@ -33,6 +33,20 @@ pub fn remove(path: &Path) -> io::Result<()> {
     sync_folder(path)
 }
 
+/// Takes a file with a secret away for good: written over first. A disk that never writes twice in one place (SSD,
+/// USB key) may keep the old bytes; nothing that a program can do prevents it.
+///
+/// # Errors
+/// The disk or its rights; it is not there.
+pub fn shred(path: &Path) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).open(path)?;
+    let length = usize::try_from(file.metadata()?.len()).map_err(io::Error::other)?;
+    file.write_all(&vec![0; length])?;
+    file.sync_all()?;
+    drop(file);
+    remove(path)
+}
+
 fn draft_of(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".");
@@ -78,6 +92,18 @@ mod tests {
         replace(&path, b"second").expect("written");
         assert_eq!(fs::read(&path).expect("read"), b"second");
         assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
+    }
+
+    #[test]
+    fn a_secret_is_written_over_before_it_goes() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (path, other) = (folder.path().join("ledger.key"), folder.path().join("other"));
+        fs::write(&path, "secret").expect("written");
+        // The same bytes under another name: what the disk still holds.
+        fs::hard_link(&path, &other).expect("a second name");
+        shred(&path).expect("taken away");
+        assert!(!path.exists());
+        assert_eq!(fs::read(&other).expect("read"), [0; 6]);
     }
 
     #[cfg(unix)]

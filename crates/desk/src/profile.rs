@@ -25,10 +25,16 @@ impl Profile {
         self.0.join("ledger.db")
     }
 
-    /// The ledger's key, readable by its owner alone.
+    /// The ledger's key, readable by its owner alone, as long as no passphrase protects it.
     #[must_use]
     pub fn key(&self) -> PathBuf {
         self.0.join("ledger.key")
+    }
+
+    /// The ledger's key under the locks of a passphrase and a recovery sheet.
+    #[must_use]
+    pub fn locks(&self) -> PathBuf {
+        self.0.join("ledger.locks")
     }
 
     /// Where copies are put before a migration.

@@ -47,6 +47,7 @@ impl Desk {
                 account,
                 link: self.link_view(db)?,
                 settings: settings::load(db)?,
+                protection: self.secrets.protection(),
                 version: env!("CARGO_PKG_VERSION").to_owned(),
             })
         })

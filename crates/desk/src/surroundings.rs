@@ -1,6 +1,6 @@
 //! What the application asks of the world: the time and chance. Tests bring their own.
 
-use crate::ledger::held;
+use crate::{ledger::held, secrets::Cost};
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use passerelle_domain::calendar::SaidDay;
 use std::sync::Mutex;
@@ -22,6 +22,7 @@ pub struct Surroundings {
     clock: Box<dyn Clock>,
     said: Mutex<Option<SaidDay>>,
     chance: Box<dyn Chance>,
+    cost: Option<Cost>,
 }
 
 impl Surroundings {
@@ -32,7 +33,22 @@ impl Surroundings {
             clock: Box::new(clock),
             said: Mutex::new(None),
             chance: Box::new(chance),
+            cost: None,
         }
+    }
+
+    /// The same, where a guess at a passphrase costs this instead of what is measured.
+    #[must_use]
+    pub fn with_cost(self, cost: Cost) -> Self {
+        Self {
+            cost: Some(cost),
+            ..self
+        }
+    }
+
+    /// What a guess at a passphrase is to cost here. Measuring takes as long as a guess.
+    pub(crate) fn cost(&self) -> Cost {
+        self.cost.unwrap_or_else(Cost::measured)
     }
 
     /// The civil day here.

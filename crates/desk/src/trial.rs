@@ -1,7 +1,7 @@
 //! For tests: a desk in a folder of its own, on Thursday 19 November 2026 at 13:50, that forgets everything.
 
 use crate::{
-    Chance, Clock, Desk, Profile, Surroundings,
+    Chance, Clock, Cost, Desk, Profile, Surroundings,
     error::Error,
     form::{AccountForm, NewcomerForm, SetUpForm, SiteForm, StructureForm},
 };
@@ -16,7 +16,12 @@ use std::sync::atomic::{AtomicU8, Ordering};
 /// A desk, and the folder that goes with it.
 pub struct Trial {
     pub desk: Desk,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
+}
+
+/// A stopped clock, random bytes that are always the same, and locks that cost next to nothing.
+pub fn surroundings() -> Surroundings {
+    Surroundings::new(StoppedClock, Counting::default()).with_cost(Cost::least())
 }
 
 struct StoppedClock;
@@ -40,12 +45,13 @@ impl Trial {
     /// A desk before its first start.
     pub fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let surroundings = Surroundings::new(StoppedClock, Counting::default());
-        let desk = Desk::open(Profile::at(folder.path()), surroundings).expect("a new ledger opens");
-        Self {
-            desk,
-            _folder: folder,
-        }
+        let desk = Desk::open(Profile::at(folder.path()), surroundings()).expect("a new ledger opens");
+        Self { desk, folder }
+    }
+
+    /// Closes the desk, and gives where it was.
+    pub fn close(self) -> (Profile, tempfile::TempDir) {
+        (Profile::at(self.folder.path()), self.folder)
     }
 
     /// A desk after its first start: one site in Cachan.

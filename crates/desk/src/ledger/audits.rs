@@ -21,6 +21,14 @@ pub enum Act {
     ChangeAttendee,
     /// A person was taken out of a workshop.
     Leave,
+    /// A passphrase and a recovery sheet protect the ledger.
+    Protect,
+    /// The passphrase was changed.
+    ChangePassphrase,
+    /// The recovery sheet was replaced.
+    RenewSheet,
+    /// The ledger was opened by its recovery sheet.
+    Recover,
 }
 
 impl Act {
@@ -33,6 +41,10 @@ impl Act {
             Self::ReopenWorkshop => "reopen_workshop",
             Self::ChangeAttendee => "change_attendee",
             Self::Leave => "leave",
+            Self::Protect => "protect",
+            Self::ChangePassphrase => "change_passphrase",
+            Self::RenewSheet => "renew_sheet",
+            Self::Recover => "recover",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Opening a ledger: lock, key, pragmas, schema.
 
 use super::{Ledger, migrations, opening_key::OpeningKey};
-use crate::{error::Error, private_file, profile::Profile, surroundings::Surroundings};
+use crate::{error::Error, private_file, profile::Profile};
 use rusqlite::{Connection, OpenFlags};
 use std::{
     fs::{self, File, TryLockError},
@@ -17,16 +17,20 @@ pub const APPLICATION_ID: i32 = 0x5073_726c;
 const CACHE_KIB: i32 = 16 * 1024;
 
 impl Ledger {
-    /// Opens the ledger of a profile, making folder, key and file at the first start.
+    /// Opens the ledger of a profile, making folder and file at the first start. The key is looked for once
+    /// nobody else can.
     ///
     /// # Errors
-    /// Another process has it open; the folder cannot be written; the key is lost; the file is
+    /// Another process has it open; the folder cannot be written; there is no key; the file is
     /// damaged or newer than this version. Nothing is changed then.
-    pub fn open(profile: &Profile, surroundings: &Surroundings) -> Result<Self, Error> {
+    pub fn open(
+        profile: &Profile,
+        find_key: impl FnOnce() -> Result<OpeningKey, Error>,
+    ) -> Result<Self, Error> {
         let folder = profile.folder();
         fs::create_dir_all(folder).map_err(|error| Error::file(folder, error))?;
         let lock = lock(&profile.lock())?;
-        let key = OpeningKey::of(profile, surroundings)?;
+        let key = find_key()?;
         let path = profile.ledger();
         let mut writer = connect(
             &path,
@@ -48,6 +52,7 @@ impl Ledger {
             writer: Mutex::new(writer),
             reader: Mutex::new(reader),
             listener: Mutex::new(None),
+            key,
             _lock: lock,
         })
     }
@@ -80,7 +85,7 @@ fn connect(path: &Path, key: &OpeningKey, flags: OpenFlags) -> Result<Connection
                 _ => Error::from(error),
             }
         })?;
-    connection.pragma_update(None, "key", key.pragma())?;
+    connection.pragma_update(None, "key", key.pragma().as_str())?;
     // SQLCipher otherwise writes its complaints to the standard error of a desktop program.
     connection.pragma_update(None, "cipher_log_level", "NONE")?;
     // The first read tells whether the key opens the file.

@@ -28,8 +28,30 @@ pub struct DeskSituation {
     pub link: LinkView,
     /// What is remembered.
     pub settings: Settings,
+    /// What opens the ledger.
+    pub protection: Protection,
     /// The version of the application.
     pub version: String,
+}
+
+/// What opens the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
+pub struct Protection {
+    /// Whether a passphrase is asked for at each start.
+    pub is_protected: bool,
+    /// The day on which the recovery sheet in force was made.
+    pub sheet_made_on: Option<NaiveDate>,
+}
+
+/// A recovery sheet that waits until somebody shows that they hold it.
+#[derive(Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
+pub struct SheetView {
+    /// The code, in groups.
+    pub code: Vec<String>,
+    /// The rank of the group to type, from 1.
+    pub asked: usize,
 }
 
 /// The legal body that is paid.

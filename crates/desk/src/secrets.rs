@@ -1,0 +1,276 @@
+//! What opens the ledger: a bare key until somebody protects it, then a passphrase or the recovery sheet.
+//!
+//! **Invariant.** At every moment, whatever stops the computer, one of three opens the ledger: the bare key, the
+//! passphrase, the code of the sheet. A bare key always does, even beside locks: it goes last, once the locks are on
+//! disk and a person has shown that they hold the sheet. The ledger's own key never changes, so that nothing is
+//! written anew and no copy becomes unreadable.
+
+mod cost;
+mod lock;
+mod locks;
+mod typed;
+
+use crate::{
+    desk::{Desk, actor},
+    error::Error,
+    form::{PassphraseForm, ProtectForm, RecoverForm},
+    ledger::{
+        Op, OpeningKey,
+        audits::{self, Act},
+        held,
+    },
+    profile::Profile,
+    surroundings::Surroundings,
+    view::{Protection, SheetView},
+};
+use passerelle_domain::{
+    fault::FaultList,
+    passphrase::{Passphrase, PassphraseFault},
+    recovery_code::{RecoveryCode, RecoveryFault},
+};
+use std::sync::Mutex;
+
+pub use cost::Cost;
+pub use locks::Locks;
+pub use typed::Typed;
+
+/// The group of the sheet that a person types to show that they hold it.
+const ASKED: usize = 4;
+
+/// What an open desk knows of its locks.
+#[derive(Default)]
+pub struct Secrets {
+    /// Those in force; none while the key lies bare.
+    locks: Mutex<Option<Locks>>,
+    /// A sheet that was drawn, and that nobody has shown to hold yet.
+    waiting: Mutex<Option<Waiting>>,
+}
+
+struct Waiting {
+    code: RecoveryCode,
+    /// Those that come into force with the sheet.
+    locks: Locks,
+    act: Act,
+}
+
+impl Secrets {
+    /// Those of an open ledger.
+    ///
+    /// # Errors
+    /// The files cannot be read.
+    pub fn of(profile: &Profile) -> Result<Self, Error> {
+        let locks = match OpeningKey::find_bare(profile)? {
+            Some(_) => None,
+            None => Locks::find(profile)?,
+        };
+        Ok(Self {
+            locks: Mutex::new(locks),
+            waiting: Mutex::default(),
+        })
+    }
+
+    /// How the ledger is protected.
+    pub fn protection(&self) -> Protection {
+        let locks = held(&self.locks);
+        Protection {
+            is_protected: locks.is_some(),
+            sheet_made_on: locks.as_ref().map(Locks::sheet_made_on),
+        }
+    }
+
+    /// The code of the sheet that waits to be confirmed, if one does.
+    pub fn waiting_code(&self) -> Option<RecoveryCode> {
+        held(&self.waiting).as_ref().map(|waiting| waiting.code.clone())
+    }
+}
+
+/// The key of this profile: bare, out of its locks, or drawn at the very first start.
+///
+/// # Errors
+/// What `unlock` says of a ledger that is protected. One whose key is lost is reported and never given a new one:
+/// that would hide the loss.
+pub fn find_key(
+    profile: &Profile,
+    surroundings: &Surroundings,
+    unlock: impl FnOnce(&Locks) -> Result<OpeningKey, Error>,
+) -> Result<OpeningKey, Error> {
+    if let Some(key) = OpeningKey::find_bare(profile)? {
+        return Ok(key);
+    }
+    if let Some(locks) = Locks::find(profile)? {
+        return unlock(&locks);
+    }
+    if profile.ledger().exists() {
+        return Err(Error::KeyLost(profile.key()));
+    }
+    let key = OpeningKey::draw(surroundings);
+    key.keep_bare(profile)?;
+    Ok(key)
+}
+
+impl Desk {
+    /// Opens a ledger by its passphrase; one that is not protected opens by whatever is typed. Takes as long as a
+    /// guess is to cost.
+    ///
+    /// # Errors
+    /// [`PassphraseFault::Wrong`] on the field `passphrase`; as [`Desk::open`].
+    pub fn unlock(profile: Profile, surroundings: Surroundings, typed: &Typed) -> Result<Self, Error> {
+        let passphrase = Passphrase::typed(typed.text());
+        Self::open_by(profile, surroundings, |locks| {
+            locks
+                .open_by_passphrase(&passphrase)
+                .ok_or_else(|| fault("passphrase", PassphraseFault::Wrong))
+        })
+    }
+
+    /// Opens a ledger by its recovery sheet, and gives it another passphrase. Takes as long as two guesses.
+    ///
+    /// # Errors
+    /// What is to be corrected in the form, [`RecoveryFault::Wrong`] included; as [`Desk::open`].
+    pub fn recover(profile: Profile, surroundings: Surroundings, form: &RecoverForm) -> Result<Self, Error> {
+        let mut faults = FaultList::default();
+        let code = faults.read("code", RecoveryCode::read(form.code.text()));
+        let passphrase = read_new(&form.passphrase, &form.again, &mut faults);
+        let (Some(code), Some(passphrase)) = (code, passphrase) else {
+            return Err(Error::Fields(faults.into_vec()));
+        };
+        let desk = Self::open_by(profile, surroundings, |locks| {
+            locks
+                .open_by_sheet(&code)
+                .ok_or_else(|| fault("code", RecoveryFault::Wrong))
+        })?;
+        desk.take_passphrase(&passphrase, Act::Recover)?;
+        Ok(desk)
+    }
+
+    /// Draws a recovery sheet for a ledger whose key lies bare. Nothing is in force before
+    /// [`Desk::confirm_sheet`]. Takes as long as three guesses.
+    ///
+    /// # Errors
+    /// What is to be corrected in the form; [`Error::Protected`] when it is already.
+    pub fn protect(&self, form: &ProtectForm) -> Result<SheetView, Error> {
+        let mut faults = FaultList::default();
+        let Some(passphrase) = read_new(&form.passphrase, &form.again, &mut faults) else {
+            return Err(Error::Fields(faults.into_vec()));
+        };
+        if self.secrets.protection().is_protected {
+            return Err(Error::Protected);
+        }
+        // Nobody would be named as who did it.
+        self.ledger.read(|db| actor(db))?;
+        let code = RecoveryCode::draw(self.surroundings.random());
+        let cost = self.surroundings.cost();
+        let locks = Locks::make(self.ledger.key(), &passphrase, &code, cost, &self.surroundings);
+        Ok(self.wait_for(code, locks, Act::Protect))
+    }
+
+    /// Draws another recovery sheet. The one in force holds until this one is confirmed.
+    ///
+    /// # Errors
+    /// [`PassphraseFault::Wrong`] on the field `passphrase`; [`Error::Missing`] when nothing is protected.
+    pub fn renew_sheet(&self, typed: &Typed) -> Result<SheetView, Error> {
+        let locks = self.verified("passphrase", typed)?;
+        let code = RecoveryCode::draw(self.surroundings.random());
+        let cost = self.surroundings.cost();
+        let locks = locks.with_sheet(self.ledger.key(), &code, cost, &self.surroundings);
+        Ok(self.wait_for(code, locks, Act::RenewSheet))
+    }
+
+    /// Puts the sheet that waits in force, for whoever types its group from the paper. The bare key goes then.
+    ///
+    /// # Errors
+    /// [`RecoveryFault::GroupDiffers`] on the field `group`; [`Error::Missing`] when no sheet waits; the disk.
+    pub fn confirm_sheet(&self, group: &str) -> Result<(), Error> {
+        let mut waiting = held(&self.secrets.waiting);
+        let sheet = waiting.as_ref().ok_or(Error::Missing("sheet"))?;
+        if let Err(differs) = sheet.code.confirm(ASKED, group) {
+            return Err(fault("group", differs));
+        }
+        sheet.locks.keep(self.profile())?;
+        OpeningKey::remove_bare(self.profile())?;
+        *held(&self.secrets.locks) = Some(sheet.locks.clone());
+        self.note_act(sheet.act)?;
+        // Only now: whoever was told of a fault can type the group again.
+        *waiting = None;
+        Ok(())
+    }
+
+    /// Gives up the sheet that waits, if one does.
+    pub fn drop_sheet(&self) {
+        *held(&self.secrets.waiting) = None;
+    }
+
+    /// Changes the passphrase, for whoever knows the one in force. The sheet stays as it is.
+    ///
+    /// # Errors
+    /// What is to be corrected in the form; [`Error::Missing`] when nothing is protected.
+    pub fn change_passphrase(&self, form: &PassphraseForm) -> Result<(), Error> {
+        let mut faults = FaultList::default();
+        let Some(passphrase) = read_new(&form.passphrase, &form.again, &mut faults) else {
+            return Err(Error::Fields(faults.into_vec()));
+        };
+        self.verified("current", &form.current)?;
+        self.take_passphrase(&passphrase, Act::ChangePassphrase)
+    }
+
+    /// The locks in force, for whoever knows the passphrase.
+    fn verified(&self, field: &str, typed: &Typed) -> Result<Locks, Error> {
+        let locks = held(&self.secrets.locks)
+            .clone()
+            .ok_or(Error::Missing("passphrase"))?;
+        locks
+            .open_by_passphrase(&Passphrase::typed(typed.text()))
+            .map(|_| locks)
+            .ok_or_else(|| fault(field, PassphraseFault::Wrong))
+    }
+
+    fn take_passphrase(&self, passphrase: &Passphrase, act: Act) -> Result<(), Error> {
+        let cost = self.surroundings.cost();
+        {
+            let mut locks = held(&self.secrets.locks);
+            let changed = locks.as_ref().ok_or(Error::Missing("passphrase"))?.with_passphrase(
+                self.ledger.key(),
+                passphrase,
+                cost,
+                &self.surroundings,
+            );
+            changed.keep(self.profile())?;
+            *locks = Some(changed);
+        }
+        // A sheet that waits would bring the passphrase of before back into force.
+        self.drop_sheet();
+        self.note_act(act)
+    }
+
+    fn wait_for(&self, code: RecoveryCode, locks: Locks, act: Act) -> SheetView {
+        let view = SheetView {
+            code: code.groups().to_vec(),
+            asked: ASKED,
+        };
+        *held(&self.secrets.waiting) = Some(Waiting { code, locks, act });
+        view
+    }
+
+    fn note_act(&self, act: Act) -> Result<(), Error> {
+        let now = self.surroundings.timestamp();
+        self.ledger.write(Op::Settle, |db| {
+            audits::record(db, actor(db)?.account, act, 1, now)
+        })
+    }
+}
+
+/// A new passphrase, typed twice.
+fn read_new(typed: &Typed, again: &Typed, faults: &mut FaultList) -> Option<Passphrase> {
+    let passphrase = faults.read("passphrase", Passphrase::chosen(typed.text()))?;
+    faults.read("again", passphrase.matches(again.text()))?;
+    Some(passphrase)
+}
+
+fn fault(field: &str, fault: impl Into<passerelle_domain::fault::Fault>) -> Error {
+    let mut faults = FaultList::default();
+    faults.note(field, fault);
+    Error::Fields(faults.into_vec())
+}
+
+#[cfg(test)]
+mod tests;
