@@ -105,11 +105,49 @@ unlock-neither-then = Parlez d’abord à la personne qui garde la fiche, en gé
 
 ## Protection: the passphrase and the recovery sheet
 
+protection-title = Protection de cet ordinateur
+protection-none = Pas protégé
+protection-none-sentence = Quiconque a cet ordinateur en main peut lire le registre.
+protection-on = Protégé
+protection-on-sentence = La phrase de passe est demandée à chaque ouverture de Passerelle. Fiche de secours en vigueur : celle du { $day }.
+protection-protect = Protéger cet ordinateur
+protection-change = Changer la phrase de passe
+protection-renew = Faire une nouvelle fiche
+protection-given-up = Rien n’a changé. Si une fiche vient d’être imprimée, déchirez-la : elle n’ouvre rien.
+
+protection-passphrase-title = Choisir une phrase de passe
+protection-why = Le registre contient des noms et des présences. Fermé par une phrase de passe, il ne se lit plus sans elle, même si l’ordinateur est volé.
 protection-passphrase = Phrase de passe
 protection-passphrase-hint = 12 caractères au moins. Prenez trois ou quatre mots qui n’ont rien à voir entre eux : ils se retiennent bien. Évitez les noms et les dates.
 protection-passphrase-new = Nouvelle phrase de passe
 protection-again = La même, une seconde fois
+protection-current = Phrase de passe actuelle
 protection-show = Montrer ce que je tape
+protection-wait = Un instant…
+
+protection-change-save = Changer
+protection-changed = La phrase de passe est changée. La fiche de secours reste la même.
+protection-renew-title = Votre phrase de passe d’abord
+protection-renew-why = Une nouvelle fiche remplace celle qui est perdue, ou que quelqu’un a pu lire. L’ancienne sert jusqu’à ce que la nouvelle soit confirmée.
+
+protection-sheet-title = Imprimer la fiche de secours
+protection-sheet-why = Si la phrase de passe est perdue, ce code ouvre le registre. Il ne sera plus montré ensuite : il n’existe que sur la fiche.
+protection-code = Code de secours
+protection-sheet-print = Imprimer la fiche
+protection-sheet-keep = Gardez la fiche loin de cet ordinateur, dans un tiroir fermé, chez le ou la responsable.
+protection-sheet-in-hand = J’ai la fiche en main
+
+protection-proof-title = Relire la fiche
+protection-proof-why = Le code n’est plus à l’écran : lisez-le sur le papier. La fiche n’est en vigueur qu’ensuite.
+protection-group = Recopiez le groupe n° { $rank } de la fiche
+protection-group-hint = Quatre lettres ou chiffres.
+protection-confirm = Confirmer la fiche
+protection-sheet-again = Revoir le code
+
+protection-done-title = Cet ordinateur est protégé
+protection-done = Passerelle demandera la phrase de passe à la prochaine ouverture. Rangez la fiche dès maintenant.
+protection-renewed-title = La nouvelle fiche est en vigueur
+protection-renewed = L’ancienne n’ouvre plus rien : déchirez-la. Rangez la nouvelle dès maintenant.
 
 ## Welcome (first start)
 
@@ -696,6 +734,8 @@ certificate-empty-sentence = Choisissez d’abord la personne.
 certificate-empty-period = Aucune séance entre ces deux dates. Changez la période.
 
 sheet-print = Imprimer la feuille
+
+## Figures
 
 ## Settings
 
