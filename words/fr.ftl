@@ -106,6 +106,7 @@ unlock-neither-then = Parlez d’abord à la personne qui garde la fiche, en gé
 ## Protection: the passphrase and the recovery sheet
 
 protection-title = Protection de cet ordinateur
+protection-step = La protection
 protection-none = Pas protégé
 protection-none-sentence = Quiconque a cet ordinateur en main peut lire le registre.
 protection-on = Protégé
@@ -114,6 +115,9 @@ protection-protect = Protéger cet ordinateur
 protection-change = Changer la phrase de passe
 protection-renew = Faire une nouvelle fiche
 protection-given-up = Rien n’a changé. Si une fiche vient d’être imprimée, déchirez-la : elle n’ouvre rien.
+protection-later-title = Plus tard ?
+protection-later = Quiconque a cet ordinateur en main pourra lire le registre, jusqu’à ce que vous le protégiez dans Réglages.
+protection-later-printer = Sans imprimante aujourd’hui, choisissez « Plus tard » : la fiche de secours doit être sur papier.
 
 protection-passphrase-title = Choisir une phrase de passe
 protection-why = Le registre contient des noms et des présences. Fermé par une phrase de passe, il ne se lit plus sans elle, même si l’ordinateur est volé.
