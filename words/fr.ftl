@@ -206,6 +206,8 @@ welcome-enrolling = Le poste demande à la métropole…
 ## Today
 
 today-title = Aujourd’hui, { $day }
+today-not-protected = Cet ordinateur n’est pas encore protégé.
+today-protect = Choisir une phrase de passe
 clock-behind-title = La date de cet ordinateur n’est pas la bonne
 clock-behind = Il se croit le { $computer }, mais la métropole lui a répondu le { $heard_on }. Dites quel jour nous sommes : les ateliers et les attestations porteront cette date.
 clock-doubtful-title = Est-ce la bonne date ?

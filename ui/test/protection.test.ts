@@ -301,6 +301,24 @@ describe("a PC that is protected", () => {
   });
 });
 
+describe("a reminder in Today", () => {
+  it("leads to the section of Settings as long as the PC is not protected", async () => {
+    const { user } = await open("#/today");
+    expect(screen.getByText(/Cet ordinateur n’est pas encore protégé/)).toBeDefined();
+    await user.click(screen.getByRole("link", { name: "Choisir une phrase de passe" }));
+    await heading("Réglages");
+    const section = screen.getByRole("heading", { name: "Protection de cet ordinateur" });
+    expect(document.activeElement).toBe(section);
+  });
+
+  it("is gone once it is", async () => {
+    const { user } = await open("#/today", "locked");
+    await user.type(screen.getByLabelText("Phrase de passe"), `${PASSPHRASE}{Enter}`);
+    await heading(/^Aujourd’hui/);
+    expect(screen.queryByText(/n’est pas encore protégé/)).toBeNull();
+  });
+});
+
 /** Nothing that axe-core reproaches; colours are judged in the real window. */
 async function nothingForAxe(): Promise<void> {
   const { violations } = await axe.run(document.body, { rules: { "color-contrast": { enabled: false } } });
