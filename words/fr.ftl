@@ -82,6 +82,77 @@ list-page = Page { $page } sur { $pages }
 list-pages = Pages de la liste
 list-open = Ouvrir
 
+## Unlocking: the ledger is shut until its passphrase or its recovery sheet opens it
+
+unlock-title = Ouvrir le registre
+unlock-promise = Tout reste sur ce poste : aucune connexion n’est nécessaire.
+unlock-sentence = Ce registre est protégé par une phrase de passe. Tapez-la pour commencer.
+unlock-open = Ouvrir
+unlock-opening = Ouverture…
+unlock-lost-title = Phrase de passe perdue ?
+unlock-lost-sentence = La fiche de secours ouvre aussi le registre. Demandez-la à la personne qui la garde.
+unlock-lost = Je n’ai plus la phrase de passe
+unlock-recover-title = Ouvrir avec la fiche de secours
+unlock-recover-sentence = Recopiez le code de secours, puis choisissez une nouvelle phrase de passe.
+unlock-code = Code de secours
+unlock-code-hint = Les six groupes de la fiche, dans l’ordre. Avec ou sans espaces, en majuscules ou non.
+unlock-recover = Ouvrir le registre
+unlock-sheet-back = La fiche reste valable : remettez-la ensuite à sa place.
+unlock-neither-title = Ni phrase de passe, ni fiche ?
+unlock-neither-sentence = Sans la phrase de passe ni la fiche, personne ne peut ouvrir ce registre, pas même l’éditeur de Passerelle.
+unlock-neither-sent = Ce qui a été envoyé à la métropole n’est pas perdu.
+unlock-neither-then = Parlez d’abord à la personne qui garde la fiche, en général le ou la responsable du lieu.
+
+## Protection: the passphrase and the recovery sheet
+
+protection-title = Protection de cet ordinateur
+protection-step = La protection
+protection-none = Pas protégé
+protection-none-sentence = Quiconque a cet ordinateur en main peut lire le registre.
+protection-on = Protégé
+protection-on-sentence = La phrase de passe est demandée à chaque ouverture de Passerelle. Fiche de secours en vigueur : celle du { $day }.
+protection-protect = Protéger cet ordinateur
+protection-change = Changer la phrase de passe
+protection-renew = Faire une nouvelle fiche
+protection-given-up = Rien n’a changé. Si une fiche vient d’être imprimée, déchirez-la : elle n’ouvre rien.
+protection-later-title = Plus tard ?
+protection-later = Quiconque a cet ordinateur en main pourra lire le registre, jusqu’à ce que vous le protégiez dans Réglages.
+protection-later-printer = Sans imprimante aujourd’hui, choisissez « Plus tard » : la fiche de secours doit être sur papier.
+
+protection-passphrase-title = Choisir une phrase de passe
+protection-why = Le registre contient des noms et des présences. Fermé par une phrase de passe, il ne se lit plus sans elle, même si l’ordinateur est volé.
+protection-passphrase = Phrase de passe
+protection-passphrase-hint = 12 caractères au moins. Prenez trois ou quatre mots qui n’ont rien à voir entre eux : ils se retiennent bien. Évitez les noms et les dates.
+protection-passphrase-new = Nouvelle phrase de passe
+protection-again = La même, une seconde fois
+protection-current = Phrase de passe actuelle
+protection-show = Montrer ce que je tape
+protection-wait = Un instant…
+
+protection-change-save = Changer
+protection-changed = La phrase de passe est changée. La fiche de secours reste la même.
+protection-renew-title = Votre phrase de passe d’abord
+protection-renew-why = Une nouvelle fiche remplace celle qui est perdue, ou que quelqu’un a pu lire. L’ancienne sert jusqu’à ce que la nouvelle soit confirmée.
+
+protection-sheet-title = Imprimer la fiche de secours
+protection-sheet-why = Si la phrase de passe est perdue, ce code ouvre le registre. Il ne sera plus montré ensuite : il n’existe que sur la fiche.
+protection-code = Code de secours
+protection-sheet-print = Imprimer la fiche
+protection-sheet-keep = Gardez la fiche loin de cet ordinateur, dans un tiroir fermé, chez le ou la responsable.
+protection-sheet-in-hand = J’ai la fiche en main
+
+protection-proof-title = Relire la fiche
+protection-proof-why = Le code n’est plus à l’écran : lisez-le sur le papier. La fiche n’est en vigueur qu’ensuite.
+protection-group = Recopiez le groupe n° { $rank } de la fiche
+protection-group-hint = Quatre lettres ou chiffres.
+protection-confirm = Confirmer la fiche
+protection-sheet-again = Revoir le code
+
+protection-done-title = Cet ordinateur est protégé
+protection-done = Passerelle demandera la phrase de passe à la prochaine ouverture. Rangez la fiche dès maintenant.
+protection-renewed-title = La nouvelle fiche est en vigueur
+protection-renewed = L’ancienne n’ouvre plus rien : déchirez-la. Rangez la nouvelle dès maintenant.
+
 ## Welcome (first start)
 
 welcome-window = { $step }, étape { $rank } sur { $count }
@@ -135,6 +206,8 @@ welcome-enrolling = Le poste demande à la métropole…
 ## Today
 
 today-title = Aujourd’hui, { $day }
+today-not-protected = Cet ordinateur n’est pas encore protégé.
+today-protect = Choisir une phrase de passe
 clock-behind-title = La date de cet ordinateur n’est pas la bonne
 clock-behind = Il se croit le { $computer }, mais la métropole lui a répondu le { $heard_on }. Dites quel jour nous sommes : les ateliers et les attestations porteront cette date.
 clock-doubtful-title = Est-ce la bonne date ?
@@ -829,6 +902,15 @@ fault-attendee-notes-too-long = Raccourcissez les notes : { $most } lettres au 
 fault-head-count-not-a-number = Écrivez un nombre, en chiffres.
 fault-head-count-too-many = Écrivez { $most } au plus.
 fault-head-count-over-total = Vous en comptez { $counted } ici, pour { $total } en tout.
+fault-passphrase-too-short = Ajoutez un mot : il faut { $least } caractères au moins.
+fault-passphrase-too-plain = Les mêmes lettres reviennent trop souvent. Prenez trois ou quatre mots différents.
+fault-passphrase-too-long = Raccourcissez cette phrase : quelques mots suffisent.
+fault-passphrase-different = Ce n’est pas la même phrase. Retapez-la, ou cochez « Montrer ce que je tape » pour comparer.
+fault-passphrase-wrong = Ce n’est pas la phrase de passe de cet ordinateur. Vérifiez que les majuscules ne sont pas bloquées, puis retapez-la.
+fault-recovery-length = Le code a 24 lettres et chiffres, et vous en avez tapé { $count }. Comparez groupe par groupe.
+fault-recovery-group = Dans le groupe n° { $rank }, un signe a été pris pour un autre. Relisez-le sur la fiche.
+fault-recovery-wrong = Ce code est celui d’une autre fiche. Prenez la dernière qui a été faite pour cet ordinateur.
+fault-recovery-group-differs = Ce n’est pas ce groupe-là. Comptez les groupes sur la fiche, puis relisez celui-ci.
 fault-proxy-address = Écrivez l’adresse du proxy comme votre service informatique l’a donnée, par exemple proxy.mairie.fr:3128
 fault-note-missing = Écrivez ce que la métropole doit savoir.
 fault-note-too-long = Raccourcissez cette note : { $most } lettres au plus.
@@ -843,6 +925,8 @@ fault-authority-too-large = Ce fichier est trop grand pour des certificats. Dema
 
 ## Desk errors: error-CODE
 
+error-locked = Le registre est fermé. Tapez la phrase de passe pour l’ouvrir.
+error-protected = Cet ordinateur est déjà protégé. La phrase de passe et la fiche se changent dans Réglages.
 error-missing = Ce que vous demandez n’est plus dans le registre. Revenez à la liste.
 error-not-set-up = Ce poste n’est pas encore mis en route. Notez d’abord votre nom et votre lieu.
 error-workshop-closed = Cet atelier est clos. Rouvrez-le pour changer ses présences ou prendre un pass.

@@ -18,7 +18,7 @@ export type Route =
   | { screen: "documents" }
   | { screen: "certificate"; attendee?: number }
   | { screen: "sign_in_sheet"; workshop: number }
-  | { screen: "settings" };
+  | { screen: "settings"; part?: "protection" };
 
 /** The address of a screen, for an `href`. */
 export function href(route: Route): string {
@@ -35,13 +35,14 @@ export function href(route: Route): string {
       return "#/documents/certificate" + (route.attendee === undefined ? "" : `/${route.attendee}`);
     case "sign_in_sheet":
       return `#/documents/sign-in-sheet/${route.workshop}`;
+    case "settings":
+      return "#/settings" + (route.part === undefined ? "" : `/${route.part}`);
     case "today":
     case "workshops":
     case "attendees":
     case "passes":
     case "batches":
     case "documents":
-    case "settings":
       return `#/${route.screen}`;
   }
 }
@@ -58,9 +59,10 @@ export function parse(hash: string): Route {
     }
     case "documents":
       return parseDocument(what, rowId(then));
+    case "settings":
+      return what === "protection" ? { screen: room, part: what } : { screen: room };
     case "passes":
     case "batches":
-    case "settings":
       return { screen: room };
     default:
       return { screen: "today" };

@@ -17,6 +17,7 @@ const EVERY: Route[] = [
   { screen: "certificate", attendee: 7 },
   { screen: "sign_in_sheet", workshop: 12 },
   { screen: "settings" },
+  { screen: "settings", part: "protection" },
 ];
 
 describe("the router", () => {

@@ -19,6 +19,9 @@ describe("the first start", () => {
     await user.click(screen.getByRole("button", { name: "Continuer sans lui" }));
     await heading("La métropole");
     await user.click(screen.getByRole("button", { name: "Plus tard" }));
+    await heading("Choisir une phrase de passe");
+    expect(document.title).toBe("La protection, étape 4 sur 4 – Passerelle");
+    await user.click(screen.getByRole("button", { name: "Plus tard" }));
     await heading(/^Aujourd’hui/);
     expect(screen.getByRole("banner").textContent).toContain("Pas encore relié à la métropole");
   });

@@ -3,7 +3,8 @@
  *
  * What goes in is a form, as filled; what comes out is a view, ready to be put into words. A
  * method that cannot do what it is asked throws a {@link UserError}: `fields` (what is to be
- * corrected, field by field), `refused` (a rule said no), or what prevents it. Nothing here
+ * corrected, field by field), `refused` (a rule said no), or what prevents it: `locked`, for all
+ * but {@link Desk.unlock} and {@link Desk.recover}, as long as the ledger is shut. Nothing here
  * waits for a network but {@link Desk.enrol} and {@link Desk.sync}.
  */
 import type {
@@ -30,8 +31,11 @@ import type {
   PaperRef,
   PaperView,
   PassReport,
+  PassphraseForm,
   PouchReport,
+  ProtectForm,
   ReadProgress,
+  RecoverForm,
   RedeemForm,
   Redemption,
   RedemptionAnswer,
@@ -41,6 +45,7 @@ import type {
   ServiceRef,
   SetUpForm,
   Settings,
+  SheetView,
   Site,
   SiteForm,
   StructureForm,
@@ -89,6 +94,22 @@ export interface Desk {
   /** Goes by the day that the person says, where the computer's clock is wrong. */
   sayDay(form: DayForm): Promise<void>;
   changeSettings(settings: Settings): Promise<void>;
+
+  // ---- The passphrase and the recovery sheet --------------------------------------------
+
+  /** Opens the ledger; takes up to a second, and longer after several wrong passphrases. */
+  unlock(passphrase: string): Promise<void>;
+  /** Opens the ledger by the recovery sheet's code, and sets a new passphrase at once. */
+  recover(form: RecoverForm): Promise<void>;
+  /** Draws a recovery code; nothing is in force before {@link Desk.confirmSheet}. */
+  protect(form: ProtectForm): Promise<SheetView>;
+  /** Draws another code; the sheet in force holds until the new one is confirmed. */
+  renewSheet(passphrase: string): Promise<SheetView>;
+  /** The group asked for, typed from the paper: now the sheet is in force, and the passphrase with it. */
+  confirmSheet(group: string): Promise<void>;
+  /** Gives up what waits to be confirmed. */
+  dropSheet(): Promise<void>;
+  changePassphrase(form: PassphraseForm): Promise<void>;
 
   // ---- Workshops -----------------------------------------------------------------------
 

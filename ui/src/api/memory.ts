@@ -3,6 +3,7 @@
  * keeps what it is told until the page is left, and plays the rules just well enough to show
  * every answer: a number beginning with 05 is provisional, with 0398 blocked, with 77 taken
  * elsewhere; 88 asks for a service and 99 for a pass; anything but ten digits is refused.
+ * `?start=locked` begins shut: {@link PASSPHRASE} opens it.
  */
 import { countAttendance, fold, nameOf, rowOfAttendee, rowOfWorkshop, tallyOf } from "./memory/rows";
 import {
@@ -17,6 +18,7 @@ import {
   type Ledger,
 } from "./memory/fixtures";
 import { readCodes } from "./memory/file";
+import { behind, Lock } from "./memory/lock";
 import { drawnPage } from "./memory/paper";
 import {
   attendeeFaults,
@@ -44,10 +46,13 @@ import type {
   NewcomerForm,
   PaperRef,
   PaperView,
+  PassphraseForm,
   PassReport,
   BroughtPouch,
   PouchReport,
+  ProtectForm,
   Reading,
+  RecoverForm,
   RedeemForm,
   Redemption,
   RedemptionAnswer,
@@ -64,9 +69,12 @@ import type {
 } from ".";
 
 /** Where the story begins. */
-export type Start = "fresh" | "idle" | "busy";
+export type Start = "fresh" | "idle" | "busy" | "locked";
 
-const STARTS: Record<Start, () => Ledger> = { fresh, idle, busy };
+const STARTS: Record<Start, () => Ledger> = { fresh, idle, busy, locked: busy };
+
+/** What opens the ledger that begins shut. */
+export const PASSPHRASE = "girafe tambour octobre";
 
 /** The start that an address asks for, `?start=fresh`; in use otherwise. */
 export function startOf(search: string): Start {
@@ -75,14 +83,18 @@ export function startOf(search: string): Start {
 }
 
 export function memoryDesk(start: Start = "busy"): Desk {
-  return new MemoryDesk(STARTS[start]());
+  const lock = start === "locked" ? Lock.shut(PASSPHRASE, "2026-09-01") : new Lock();
+  return behind(lock, new MemoryDesk(STARTS[start](), lock), ["unlock", "recover", "onChange"]);
 }
 
 class MemoryDesk implements Desk {
   #listeners = new Set<(topics: Topic[]) => void>();
   #said: string | null = null;
 
-  constructor(private readonly ledger: Ledger) {}
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly lock: Lock,
+  ) {}
 
   // ---- Where we are --------------------------------------------------------------------
 
@@ -106,6 +118,7 @@ class MemoryDesk implements Desk {
         kept_codes: kept.length,
       },
       settings: { with_sounds },
+      protection: this.lock.protection,
       version: "0.1.0",
     };
   }
@@ -181,6 +194,25 @@ class MemoryDesk implements Desk {
     this.ledger.with_sounds = with_sounds;
     this.#announce("situation");
   }
+
+  // ---- The passphrase and the recovery sheet -------------------------------------------
+
+  unlock = (passphrase: string) => this.lock.open(passphrase);
+
+  recover = (form: RecoverForm) => this.lock.recover(form);
+
+  protect = (form: ProtectForm) => this.lock.protect(form);
+
+  renewSheet = (passphrase: string) => this.lock.renew(passphrase);
+
+  async confirmSheet(group: string) {
+    this.lock.confirm(group, TODAY);
+    this.#announce("situation");
+  }
+
+  dropSheet = async () => this.lock.drop();
+
+  changePassphrase = (form: PassphraseForm) => this.lock.change(form);
 
   // ---- Workshops -----------------------------------------------------------------------
 
@@ -500,14 +532,20 @@ class MemoryDesk implements Desk {
       sign_in_sheet: "Feuille d’émargement",
       pouch: "Pli pour la métropole",
       relayed_return: "Réponse de la métropole",
+      recovery_sheet: "Fiche de secours",
     };
     const title = titles[paper.kind];
     return { paper, number: null, file_name: "papier.pdf", sessions: 1, pages: [drawnPage(title, "")] };
   }
 
-  printPaper = async () => undefined;
+  async printPaper(paper: PaperRef) {
+    this.#expect(paper);
+  }
 
-  savePaper = async () => "/home/nadia/Documents/2026-0147.pdf";
+  async savePaper(paper: PaperRef) {
+    this.#expect(paper);
+    return `/home/nadia/Documents/${paper.kind === "recovery_sheet" ? "fiche-de-secours" : "2026-0147"}.pdf`;
+  }
 
   onChange(listener: (topics: Topic[]) => void) {
     this.#listeners.add(listener);
@@ -518,6 +556,12 @@ class MemoryDesk implements Desk {
 
   #announce(...topics: Topic[]) {
     for (const listener of this.#listeners) listener(topics);
+  }
+
+  /** A recovery sheet can only be made while it waits to be confirmed: its code is kept nowhere. */
+  #expect({ kind }: PaperRef) {
+    if (kind !== "recovery_sheet" || this.lock.hasDraft) return;
+    throw { code: "nothing-to-print", data: null, incident: false } satisfies UserError;
   }
 
   #entry(id: number) {

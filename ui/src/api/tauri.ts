@@ -25,6 +25,14 @@ export function tauriDesk(): Desk {
     sayDay: (form) => invoke("say_day", { form }),
     changeSettings: (settings) => invoke("change_settings", { settings }),
 
+    unlock: (passphrase) => invoke("unlock", { passphrase }),
+    recover: (form) => invoke("recover", { form }),
+    protect: (form) => invoke("protect", { form }),
+    renewSheet: (passphrase) => invoke("renew_sheet", { passphrase }),
+    confirmSheet: (group) => invoke("confirm_sheet", { group }),
+    dropSheet: () => invoke("drop_sheet"),
+    changePassphrase: (form) => invoke("change_passphrase", { form }),
+
     today: () => invoke("today"),
     listWorkshops: (filter) => invoke("list_workshops", { filter }),
     getWorkshop: (id) => invoke("get_workshop", { id }),

@@ -23,4 +23,5 @@ export type IconName =
   | "again"
   | "print"
   | "save"
-  | "search";
+  | "search"
+  | "lock";

@@ -2,6 +2,7 @@
 import type { Account } from "./Account";
 import type { ClockStanding } from "./ClockStanding";
 import type { LinkView } from "./LinkView";
+import type { Protection } from "./Protection";
 import type { Settings } from "./Settings";
 import type { Site } from "./Site";
 import type { Structure } from "./Structure";
@@ -42,6 +43,10 @@ link: LinkView,
  * What is remembered.
  */
 settings: Settings, 
+/**
+ * What keeps the ledger shut to others.
+ */
+protection: Protection, 
 /**
  * The version of the application.
  */

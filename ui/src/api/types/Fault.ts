@@ -8,6 +8,8 @@ import type { HeadCountFault } from "./HeadCountFault";
 import type { LabelFault } from "./LabelFault";
 import type { NameFault } from "./NameFault";
 import type { NoteFault } from "./NoteFault";
+import type { PassphraseFault } from "./PassphraseFault";
+import type { RecoveryFault } from "./RecoveryFault";
 import type { RouteFault } from "./RouteFault";
 import type { SiretFault } from "./SiretFault";
 import type { TimeFault } from "./TimeFault";
@@ -16,4 +18,4 @@ import type { WorkshopFault } from "./WorkshopFault";
 /**
  * A fault of any module that reads what a person typed.
  */
-export type Fault = SiretFault | DateFault | TimeFault | DurationFault | CommuneFault | LabelFault | WorkshopFault | NameFault | ContactFault | AttendeeFault | HeadCountFault | RouteFault | NoteFault;
+export type Fault = SiretFault | DateFault | TimeFault | DurationFault | CommuneFault | LabelFault | WorkshopFault | NameFault | ContactFault | AttendeeFault | HeadCountFault | RouteFault | NoteFault | PassphraseFault | RecoveryFault;

@@ -9,7 +9,7 @@ export type PaperRef = { "kind": "sign_in_sheet",
 /**
  * Which.
  */
-workshop_id: WorkshopId, } | { "kind": "pouch" } | { "kind": "relayed_return" } | { "kind": "certificate", 
+workshop_id: WorkshopId, } | { "kind": "pouch" } | { "kind": "relayed_return" } | { "kind": "recovery_sheet" } | { "kind": "certificate", 
 /**
  * Which.
  */
