@@ -16,6 +16,7 @@ mod objections;
 mod outbox;
 mod page;
 mod paid;
+mod protection;
 mod scanner;
 mod start;
 mod tour;

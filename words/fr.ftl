@@ -1078,10 +1078,13 @@ cli-exit-codes =
       4  La métropole n’a pas répondu. Rien n’est perdu.
       5  Le registre est ouvert ailleurs et ne répond pas.
       6  Le registre, ou un fichier nommé, ne se lit pas.
+      7  Le registre est protégé, et la phrase de passe manque ou n’est pas la bonne.
 cli-not-understood = « { $word } » n’est pas compris. « passerelle --help » dit ce qui peut être demandé.
 cli-incomplete = Il manque quelque chose à cet ordre. « passerelle --help » dit ce qui peut être demandé.
 cli-no-folder = Le système n’indique aucun dossier où garder le registre. Nommez-en un avec --profile.
 cli-no-window = La fenêtre ne peut pas s’ouvrir ici ({ $reason }). Les ordres de « passerelle --help » s’en passent.
+cli-passphrase = Phrase de passe du registre :
+cli-passphrase-wrong = Ce n’est pas la phrase de passe de cet ordinateur. Rien n’a été fait.
 cli-tally = { $count } pass, { $amount }
 cli-outbox-brought = Remises portées à la métropole : { $batches }. Réponses reçues : { $answered }, prises en compte à la prochaine ouverture de Passerelle.
 cli-outbox-done = Tout est déjà porté à la métropole. Ses réponses attendent la prochaine ouverture de Passerelle.

@@ -9,14 +9,15 @@ mod link;
 mod orders;
 mod outbox;
 mod paid;
+mod secret;
 mod wording;
 
 pub use answers::{Outcome, answer, shown};
 pub use orders::Ask;
 
-use crate::{door, neighbour, window};
+use crate::{door, neighbour, surroundings, window};
 use orders::Order;
-use passerelle_desk::{Error, Profile, UserError};
+use passerelle_desk::{Desk, Error, Profile, UserError};
 use passerelle_words::{say, say_with};
 use std::{ffi::OsString, io::Write, process::ExitCode, time::Duration};
 
@@ -44,6 +45,8 @@ pub enum Exit {
     InUse = 5,
     /// The ledger, or a file named, cannot be opened or written.
     Unreadable = 6,
+    /// A passphrase protects the ledger, and the right one was not given.
+    Locked = 7,
 }
 
 /// Does what the arguments say.
@@ -91,6 +94,18 @@ fn ask_the_desk(profile: &Profile, ask: &Ask) -> Outcome {
     match door::open_patiently(profile, Duration::ZERO) {
         Ok(desk) => answer(&desk, ask),
         Err(Error::InUse) => neighbour::ask(profile, ask).unwrap_or_else(|_| ask_again(profile, ask)),
+        Err(Error::Locked) => unlock_and_ask(profile, ask),
+        Err(error) => Outcome::of_error(&UserError::from(&error)),
+    }
+}
+
+/// Nobody has the ledger open, and whoever asks knows its passphrase.
+fn unlock_and_ask(profile: &Profile, ask: &Ask) -> Outcome {
+    let unlocked = secret::read()
+        .and_then(|typed| Desk::unlock(profile.clone(), surroundings::of_this_computer(), &typed));
+    match unlocked {
+        Ok(desk) => answer(&desk, ask),
+        Err(Error::Fields(_)) => secret::refused(),
         Err(error) => Outcome::of_error(&UserError::from(&error)),
     }
 }
@@ -99,6 +114,7 @@ fn ask_the_desk(profile: &Profile, ask: &Ask) -> Outcome {
 fn ask_again(profile: &Profile, ask: &Ask) -> Outcome {
     match door::open_patiently(profile, PATIENCE) {
         Ok(desk) => answer(&desk, ask),
+        Err(Error::Locked) => unlock_and_ask(profile, ask),
         Err(error) => {
             neighbour::ask(profile, ask).unwrap_or_else(|_| Outcome::of_error(&UserError::from(&error)))
         }
@@ -108,7 +124,7 @@ fn ask_again(profile: &Profile, ask: &Ask) -> Outcome {
 fn tell(text: &str, exit: Exit) -> ExitCode {
     let _ = match exit {
         Exit::Done => writeln!(std::io::stdout(), "{text}"),
-        Exit::Look | Exit::Misuse | Exit::NotReady | Exit::NoLink | Exit::InUse | Exit::Unreadable => {
+        Exit::Look | Exit::Misuse | Exit::NotReady | Exit::NoLink | Exit::InUse | Exit::Unreadable | Exit::Locked => {
             writeln!(std::io::stderr(), "{text}")
         }
     };

@@ -9,14 +9,14 @@ use crate::{
 use passerelle_desk::{
     form::{
         AccountForm, CertificateForm, CodeRead, ContestForm, DayForm, EnrolForm, NewcomerForm, PaperRef,
-        RedeemForm, RedemptionFilter, RouteForm, ServiceRef, SetUpForm, SiteForm, StructureForm, VoidForm,
+        PassphraseForm, ProtectForm, RecoverForm, RedeemForm, RedemptionFilter, RouteForm, ServiceRef, SetUpForm, SiteForm, StructureForm, Typed, VoidForm,
         WorkshopFilter,
     },
     sync::HttpLink,
     view::{
         Account, AttendeeRow, AttendeeView, BatchesView, BroughtPouch, CertificateRow, CodeFound,
         DeskSituation, DoubleMatch, KeptCode, PaperView, PassReport, PouchReport, Redemption,
-        RedemptionAnswer, RouteView, Settings, Site, SyncReport, Today, WorkshopList, WorkshopView,
+        RedemptionAnswer, RouteView, Settings, SheetView, Site, SyncReport, Today, WorkshopList, WorkshopView,
     },
 };
 use passerelle_domain::{
@@ -38,6 +38,13 @@ type Desk<'a> = State<'a, Arc<Door>>;
 pub fn all() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         situation,
+        unlock,
+        recover,
+        protect,
+        renew_sheet,
+        confirm_sheet,
+        drop_sheet,
+        change_passphrase,
         set_up,
         find_communes,
         change_structure,
@@ -102,6 +109,57 @@ pub fn all() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
 async fn situation(desk: Desk<'_>) -> Answer<DeskSituation> {
     desk.ask(|desk| desk.situation()).await
 }
+
+// ---- What opens the ledger -----------------------------------------------------------------
+
+#[tauri::command]
+async fn unlock(desk: Desk<'_>, passphrase: Typed) -> Answer<()> {
+    desk.unlock(move |profile, surroundings| passerelle_desk::Desk::unlock(profile, surroundings, &passphrase))
+        .await
+}
+
+#[tauri::command]
+async fn recover(desk: Desk<'_>, form: RecoverForm) -> Answer<()> {
+    desk.unlock(move |profile, surroundings| passerelle_desk::Desk::recover(profile, surroundings, &form))
+        .await
+}
+
+#[tauri::command]
+async fn protect(desk: Desk<'_>, form: ProtectForm) -> Answer<SheetView> {
+    desk.ask(move |desk| desk.protect(&form)).await
+}
+
+#[tauri::command]
+async fn renew_sheet(desk: Desk<'_>, passphrase: Typed) -> Answer<SheetView> {
+    desk.ask(move |desk| desk.renew_sheet(&passphrase)).await
+}
+
+#[tauri::command]
+async fn confirm_sheet(desk: Desk<'_>, group: String) -> Answer<()> {
+    desk.ask(move |desk| {
+        desk.confirm_sheet(&group)?;
+        papers::clear_sheet(desk.profile());
+        Ok(())
+    })
+    .await
+}
+
+#[tauri::command]
+async fn drop_sheet(desk: Desk<'_>) -> Answer<()> {
+    desk.ask(|desk| {
+        desk.drop_sheet();
+        papers::clear_sheet(desk.profile());
+        Ok(())
+    })
+    .await
+}
+
+#[tauri::command]
+async fn change_passphrase(desk: Desk<'_>, form: PassphraseForm) -> Answer<()> {
+    desk.ask(move |desk| desk.change_passphrase(&form)).await
+}
+
+// ---- The first start, and what is changed later --------------------------------------------
 
 #[tauri::command]
 async fn set_up(desk: Desk<'_>, form: SetUpForm) -> Answer<()> {

@@ -4,7 +4,7 @@
 //! therefore an answer to the page like any other, and asking again tries again.
 
 use crate::{incidents, surroundings};
-use passerelle_desk::{Desk, Error, Profile, UserError};
+use passerelle_desk::{Desk, Error, Profile, Surroundings, UserError};
 use std::{
     sync::{Arc, Mutex, PoisonError},
     thread,
@@ -44,8 +44,31 @@ impl Door {
         self: &Arc<Self>,
         work: impl FnOnce(&Arc<Desk>) -> Result<T, Error> + Send + 'static,
     ) -> Answer<T> {
+        self.wait_for(move |door| door.open().and_then(|desk| work(&desk)))
+            .await
+    }
+
+    /// Opens a desk that a passphrase shuts, by what a person has typed. One that is open stays so.
+    pub async fn unlock(
+        self: &Arc<Self>,
+        way: impl FnOnce(Profile, Surroundings) -> Result<Desk, Error> + Send + 'static,
+    ) -> Answer<()> {
+        self.wait_for(move |door| {
+            let mut desk = door.desk.lock().unwrap_or_else(PoisonError::into_inner);
+            if desk.is_none() {
+                *desk = Some(door.opened(way(door.profile.clone(), surroundings::of_this_computer())?));
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    async fn wait_for<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Self) -> Result<T, Error> + Send + 'static,
+    ) -> Answer<T> {
         let door = Arc::clone(self);
-        let done = tauri::async_runtime::spawn_blocking(move || door.open().and_then(|desk| work(&desk)));
+        let done = tauri::async_runtime::spawn_blocking(move || work(&door));
         match done.await {
             Ok(outcome) => outcome.map_err(|error| self.say(&error)),
             Err(panic) => {
@@ -68,10 +91,15 @@ impl Door {
         if let Some(desk) = desk.as_ref() {
             return Ok(Arc::clone(desk));
         }
-        let opened = Arc::new(open_patiently(&self.profile, PATIENCE)?);
-        (self.once_open)(&opened);
+        let opened = self.opened(open_patiently(&self.profile, PATIENCE)?);
         *desk = Some(Arc::clone(&opened));
         Ok(opened)
+    }
+
+    fn opened(&self, desk: Desk) -> Arc<Desk> {
+        let desk = Arc::new(desk);
+        (self.once_open)(&desk);
+        desk
     }
 
     fn say(&self, error: &Error) -> UserError {

@@ -1,6 +1,6 @@
 //! Papers leaving the ledger: to the system's PDF reader, or to a file that a person chooses.
 
-use passerelle_desk::{Desk, Error, Profile, form::PaperRef, sync::POUCH_EXTENSION};
+use passerelle_desk::{Desk, Error, Profile, RECOVERY_SHEET_FILE, form::PaperRef, shred, sync::POUCH_EXTENSION};
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -68,6 +68,12 @@ pub fn clear(profile: &Profile) {
     let _ = fs::remove_dir_all(to_print(profile));
 }
 
+/// Removes a recovery sheet that was written to be printed: it has served, or opens nothing.
+pub fn clear_sheet(profile: &Profile) {
+    // Nothing there, or still open in a reader: it is cleared with the others.
+    let _ = shred(&to_print(profile).join(RECOVERY_SHEET_FILE));
+}
+
 fn to_print(profile: &Profile) -> PathBuf {
     profile.folder().join("to-print")
 }
@@ -101,6 +107,9 @@ mod tests {
         let profile = Profile::at(folder.path());
         let path = write(&to_print(&profile), "emargement-1.pdf", b"%PDF").expect("written");
         assert!(path.exists());
+        let sheet = write(&to_print(&profile), RECOVERY_SHEET_FILE, b"%PDF").expect("written");
+        clear_sheet(&profile);
+        assert!(!sheet.exists() && path.exists());
         clear(&profile);
         assert!(!path.exists());
         assert!(folder.path().exists());

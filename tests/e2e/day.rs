@@ -80,6 +80,9 @@ async fn first_start(window: &mut Window, metropole: &Metropole) {
         .await;
     assert_accessible(window, "la-metropole").await;
     window.press("button", &say("welcome-enrol")).await;
+    window.arrives_at(&say("protection-passphrase-title")).await;
+    assert_accessible(window, "la-protection").await;
+    window.press("button", &say("welcome-later")).await;
     window.sees(&say("today-no-workshop")).await;
     window.picture("aujourdhui").await;
 }

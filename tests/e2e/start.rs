@@ -71,6 +71,9 @@ async fn without_a_letter_the_desk_starts_and_keeps_what_it_cannot_know_yet() {
     window.arrives_at(&say("welcome-link")).await;
     assert_accessible(&mut window, "welcome-link").await;
     window.press("button", &say("welcome-later")).await;
+    window.arrives_at(&say("protection-passphrase-title")).await;
+    assert_accessible(&mut window, "welcome-protection").await;
+    window.press("button", &say("welcome-later")).await;
     window.press("link", &say("today-new-workshop")).await;
     window.arrives_at(&say("workshop-new-title")).await;
     window.fill(&say("workshop-field-title"), "Premiers pas").await;

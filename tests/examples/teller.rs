@@ -1,8 +1,9 @@
 //! A counter without a window, to be killed: opens its ledger, takes passes, or exchanges with clearing,
 //! and says each yes as it is given.
 //!
-//! `teller PROFILE SECONDS open`, `… redeem WORKSHOP CODE…` or `… sync ADDRESS`; SECONDS is the time on
-//! its wall. A line for each yes: `yes CODE`. What goes wrong ends it: `no REASON`.
+//! `teller PROFILE SECONDS open`, `… redeem WORKSHOP CODE…`, `… sync ADDRESS`, `… protect WORDS` or
+//! `… rephrase WORDS NEW`; SECONDS is the time on its wall. A line for each yes: `yes CODE`. What goes wrong
+//! ends it: `no REASON`.
 
 #[path = "../support/forms.rs"]
 #[allow(dead_code, reason = "the stories use the rest")]
@@ -12,7 +13,10 @@ mod forms;
 mod world;
 
 use passerelle_desk::{
-    Desk, Error, Profile, UserError, form::CodeRead, sync::HttpLink, view::RedemptionAnswer,
+    Desk, Error, Profile, UserError,
+    form::{CodeRead, PassphraseForm, ProtectForm},
+    sync::HttpLink,
+    view::RedemptionAnswer,
 };
 use passerelle_domain::id::WorkshopId;
 use std::{io::Write, process::ExitCode, sync::Arc};
@@ -30,11 +34,15 @@ fn main() -> ExitCode {
 
 fn act(words: &[String]) -> Result<(), Error> {
     let [profile, seconds, order, rest @ ..] = words else {
-        panic!("teller PROFILE SECONDS open|redeem|sync …");
+        panic!("teller PROFILE SECONDS open|redeem|sync|protect|rephrase …");
     };
     let clock = world::TownClock::at(seconds.parse().expect("seconds"));
     let surroundings = world::surroundings(&clock, &Arc::default(), "teller", std::process::id());
-    let desk = Desk::open(Profile::at(profile), surroundings)?;
+    let profile = Profile::at(profile);
+    let desk = match (order.as_str(), rest) {
+        ("rephrase", [words, _]) => Desk::unlock(profile, surroundings, &words.as_str().into())?,
+        _ => Desk::open(profile, surroundings)?,
+    };
     match (order.as_str(), rest) {
         ("open", []) => {
             say("yes", "open");
@@ -47,6 +55,24 @@ fn act(words: &[String]) -> Result<(), Error> {
         ("sync", [address]) => {
             desk.sync(&HttpLink::to(address)?)?;
             say("yes", "sync");
+            Ok(())
+        }
+        ("protect", [words]) => {
+            let sheet = desk.protect(&ProtectForm {
+                passphrase: words.as_str().into(),
+                again: words.as_str().into(),
+            })?;
+            desk.confirm_sheet(&sheet.code[sheet.asked - 1])?;
+            say("yes", "protect");
+            Ok(())
+        }
+        ("rephrase", [words, new]) => {
+            desk.change_passphrase(&PassphraseForm {
+                current: words.as_str().into(),
+                passphrase: new.as_str().into(),
+                again: new.as_str().into(),
+            })?;
+            say("yes", "rephrase");
             Ok(())
         }
         _ => panic!("no order {order}"),

@@ -4,6 +4,7 @@
 mod exchange;
 mod first_start;
 mod migration;
+mod protection;
 
 use crate::support::{
     forms,
@@ -11,7 +12,7 @@ use crate::support::{
     town::{Town, thursday},
     world::{TownClock, surroundings},
 };
-use passerelle_desk::{Desk, Profile, form::CodeRead, view::RedemptionAnswer};
+use passerelle_desk::{Desk, Profile, Surroundings, form::CodeRead, view::RedemptionAnswer};
 use passerelle_domain::{cents::Cents, id::WorkshopId};
 use std::{
     fs,
@@ -140,12 +141,11 @@ pub(super) fn take(desk: &Desk, workshop: WorkshopId, code: &str) -> RedemptionA
 }
 
 pub(super) fn desk_at(profile: &Path) -> Desk {
-    let clock = TownClock::at_noon(thursday());
-    Desk::open(
-        Profile::at(profile),
-        surroundings(&clock, &Arc::default(), "crash", 0),
-    )
-    .expect("the ledger opens")
+    Desk::open(Profile::at(profile), at_noon()).expect("the ledger opens")
+}
+
+fn at_noon() -> Surroundings {
+    surroundings(&TownClock::at_noon(thursday()), &Arc::default(), "crash", 0)
 }
 
 /// Makes `now`, a copy of the profile `before` of that folder.
@@ -153,8 +153,11 @@ fn copy_profile(folder: &Path) -> PathBuf {
     let (from, to) = (folder.join("before"), folder.join("now"));
     let _ = fs::remove_dir_all(&to);
     fs::create_dir(&to).expect("a folder");
-    for file in ["ledger.db", "ledger.key"] {
-        fs::copy(from.join(file), to.join(file)).expect("copied");
+    for file in ["ledger.db", "ledger.key", "ledger.locks"] {
+        // The key lies bare, or under locks.
+        if from.join(file).exists() {
+            fs::copy(from.join(file), to.join(file)).expect("copied");
+        }
     }
     to
 }

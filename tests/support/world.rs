@@ -1,7 +1,7 @@
 //! A clock that tests move, and chance that comes back the same.
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
-use passerelle_desk::{Chance, Clock, Surroundings};
+use passerelle_desk::{Chance, Clock, Cost, Surroundings};
 use sha2::{Digest, Sha256};
 use std::sync::{
     Arc,
@@ -84,5 +84,5 @@ pub fn surroundings(town: &TownClock, skew: &Arc<AtomicI64>, name: &str, life: u
         town: town.clone(),
         skew: Arc::clone(skew),
     };
-    Surroundings::new(clock, SeededChance::new(format!("{name}/{life}")))
+    Surroundings::new(clock, SeededChance::new(format!("{name}/{life}"))).with_cost(Cost::least())
 }

@@ -13,6 +13,7 @@ use crate::{
     view::{CertificateRow, PageImage, PaperView},
 };
 use certificate::{Draft, entry_of};
+pub use recovery_sheet::FILE_NAME as RECOVERY_SHEET_FILE;
 use data_encoding::BASE64;
 use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
 use passerelle_domain::{

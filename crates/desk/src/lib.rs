@@ -25,9 +25,11 @@ pub mod view;
 mod workshops;
 
 pub use desk::Desk;
+pub use documents::RECOVERY_SHEET_FILE;
 pub use error::{Error, UserError};
 pub use ledger::{APPLICATION_ID, Topic};
 pub use passerelle_reader as reader;
+pub use private_file::shred;
 pub use profile::Profile;
 pub use secrets::Cost;
 pub use surroundings::{Chance, Clock, Surroundings};

@@ -43,6 +43,7 @@ impl Outcome {
             "not-set-up" | "not-enrolled" => Exit::NotReady,
             "link" => Exit::NoLink,
             "in-use" => Exit::InUse,
+            "locked" => Exit::Locked,
             "refused" | "fields" | "missing" | "pouch" | "workshop-closed" | "has-passes"
             | "nothing-to-print" => Exit::Look,
             _ => Exit::Unreadable,

@@ -13,7 +13,7 @@ pub const FILE_NAME: &str = "fiche-de-secours.pdf";
 
 /// Prints it.
 pub fn print(desk: &Desk) -> Result<Paper, Error> {
-    let code = desk.secrets.waiting_code().ok_or(Error::Missing("sheet"))?;
+    let code = desk.secrets.waiting_code().ok_or(Error::NothingToPrint)?;
     let sheet = desk.ledger.read(|db| {
         let site = settings::find_site(db)?.map(|id| sites::get(db, id)).transpose()?;
         Ok(RecoverySheet {

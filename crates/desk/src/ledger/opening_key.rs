@@ -39,6 +39,8 @@ impl OpeningKey {
     pub fn find_bare(profile: &Profile) -> Result<Option<Self>, Error> {
         let path = profile.key();
         match fs::read_to_string(&path).map(Zeroizing::new) {
+            // Written over, and the computer stopped before it was gone.
+            Ok(text) if !text.is_empty() && text.bytes().all(|byte| byte == 0) => Ok(None),
             Ok(text) => Self::parse(&text).map(Some).ok_or(Error::KeyLost(path)),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Error::file(path, error)),

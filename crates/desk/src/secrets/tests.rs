@@ -226,6 +226,16 @@ fn a_bare_key_beside_locks_opens_the_ledger_and_can_be_protected_again() {
 }
 
 #[test]
+fn a_bare_key_that_was_written_over_and_not_yet_removed_is_none() {
+    let (trial, _) = protected();
+    let (profile, _folder) = trial.close();
+    fs::write(profile.key(), [0; 65]).expect("written");
+    assert!(matches!(open(&profile), Err(Error::Locked)));
+    let desk = unlock(&profile, WORDS).expect("its words");
+    assert!(desk.situation().expect("the ledger").protection.is_protected);
+}
+
+#[test]
 fn a_thousand_wrong_secrets_open_nothing_and_change_nothing() {
     let (trial, code) = protected();
     let (profile, _folder) = trial.close();
@@ -298,13 +308,13 @@ fn neither_words_nor_code_nor_key_are_left_in_any_file() {
 fn the_sheet_is_printed_while_it_waits_and_never_after() {
     let trial = Trial::set_up();
     let paper = crate::form::PaperRef::RecoverySheet;
-    assert!(matches!(trial.desk.paper_file(paper), Err(Error::Missing(_))));
+    assert!(matches!(trial.desk.paper_file(paper), Err(Error::NothingToPrint)));
     let sheet = trial.desk.protect(&protect_form(WORDS)).expect("the form holds");
     let (name, bytes) = trial.desk.paper_file(paper).expect("printed");
     assert_eq!(name, "fiche-de-secours.pdf");
     assert!(bytes.starts_with(b"%PDF"));
     trial.desk.confirm_sheet(&sheet.code[sheet.asked - 1]).expect("the sheet is there");
-    assert!(matches!(trial.desk.paper_file(paper), Err(Error::Missing(_))));
+    assert!(matches!(trial.desk.paper_file(paper), Err(Error::NothingToPrint)));
 }
 
 #[test]

@@ -8,7 +8,7 @@ import { fault, refuseFields } from "./rules";
 const GROUPS = 6;
 const GROUP = 4;
 const LEAST = 12;
-const MOST = 1_000;
+const MOST = 1_024;
 const LEAST_DIFFERENT = 5;
 /** As on a fast computer, in milliseconds. */
 const PONDER_MS = 150;
@@ -143,7 +143,7 @@ function signsOf(typed: string): string {
 function codeFaults(typed: string, code: string[]): FieldFault[] {
   const signs = signsOf(typed);
   if (signs.length !== GROUPS * GROUP)
-    return [fault("code", "recovery-length", { kind: "length", count: signs.length })];
+    return [fault("code", "recovery-length", { kind: "length", count: signs.length, needed: GROUPS * GROUP })];
   const slip = signs.indexOf("U");
   const rank = Math.floor(slip / GROUP) + 1;
   if (slip >= 0) return [fault("code", "recovery-group", { kind: "group", rank })];
@@ -155,7 +155,7 @@ function passphraseFaults(passphrase: string, again: string): FieldFault[] {
   const length = [...passphrase].length;
   if (length < LEAST) {
     faults.push(fault("passphrase", "passphrase-too-short", { kind: "too_short", least: LEAST }));
-  } else if (length > MOST) faults.push(fault("passphrase", "passphrase-too-long", { kind: "too_long" }));
+  } else if (length > MOST) faults.push(fault("passphrase", "passphrase-too-long", { kind: "too_long", most: MOST }));
   else if (new Set(passphrase).size < LEAST_DIFFERENT) {
     faults.push(fault("passphrase", "passphrase-too-plain", { kind: "too_plain" }));
   }

@@ -44,7 +44,7 @@ link: LinkView,
  */
 settings: Settings, 
 /**
- * What keeps the ledger shut to others.
+ * What opens the ledger.
  */
 protection: Protection, 
 /**

@@ -9,8 +9,8 @@ export type PaperRef = { "kind": "sign_in_sheet",
 /**
  * Which.
  */
-workshop_id: WorkshopId, } | { "kind": "pouch" } | { "kind": "relayed_return" } | { "kind": "recovery_sheet" } | { "kind": "certificate", 
+workshop_id: WorkshopId, } | { "kind": "pouch" } | { "kind": "relayed_return" } | { "kind": "certificate", 
 /**
  * Which.
  */
-certificate_id: CertificateId, };
+certificate_id: CertificateId, } | { "kind": "recovery_sheet" };

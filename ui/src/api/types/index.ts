@@ -111,6 +111,7 @@ export type * from "./Theme";
 export type * from "./TimeFault";
 export type * from "./Today";
 export type * from "./Topic";
+export type * from "./Typed";
 export type * from "./UserError";
 export type * from "./Verdict";
 export type * from "./VoidForm";
