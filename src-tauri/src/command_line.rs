@@ -124,7 +124,13 @@ fn ask_again(profile: &Profile, ask: &Ask) -> Outcome {
 fn tell(text: &str, exit: Exit) -> ExitCode {
     let _ = match exit {
         Exit::Done => writeln!(std::io::stdout(), "{text}"),
-        Exit::Look | Exit::Misuse | Exit::NotReady | Exit::NoLink | Exit::InUse | Exit::Unreadable | Exit::Locked => {
+        Exit::Look
+        | Exit::Misuse
+        | Exit::NotReady
+        | Exit::NoLink
+        | Exit::InUse
+        | Exit::Unreadable
+        | Exit::Locked => {
             writeln!(std::io::stderr(), "{text}")
         }
     };

@@ -9,14 +9,15 @@ use crate::{
 use passerelle_desk::{
     form::{
         AccountForm, CertificateForm, CodeRead, ContestForm, DayForm, EnrolForm, NewcomerForm, PaperRef,
-        PassphraseForm, ProtectForm, RecoverForm, RedeemForm, RedemptionFilter, RouteForm, ServiceRef, SetUpForm, SiteForm, StructureForm, Typed, VoidForm,
-        WorkshopFilter,
+        PassphraseForm, ProtectForm, RecoverForm, RedeemForm, RedemptionFilter, RouteForm, ServiceRef,
+        SetUpForm, SiteForm, StructureForm, Typed, VoidForm, WorkshopFilter,
     },
     sync::HttpLink,
     view::{
         Account, AttendeeRow, AttendeeView, BatchesView, BroughtPouch, CertificateRow, CodeFound,
         DeskSituation, DoubleMatch, KeptCode, PaperView, PassReport, PouchReport, Redemption,
-        RedemptionAnswer, RouteView, Settings, SheetView, Site, SyncReport, Today, WorkshopList, WorkshopView,
+        RedemptionAnswer, RouteView, Settings, SheetView, Site, SyncReport, Today, WorkshopList,
+        WorkshopView,
     },
 };
 use passerelle_domain::{
@@ -114,8 +115,10 @@ async fn situation(desk: Desk<'_>) -> Answer<DeskSituation> {
 
 #[tauri::command]
 async fn unlock(desk: Desk<'_>, passphrase: Typed) -> Answer<()> {
-    desk.unlock(move |profile, surroundings| passerelle_desk::Desk::unlock(profile, surroundings, &passphrase))
-        .await
+    desk.unlock(move |profile, surroundings| {
+        passerelle_desk::Desk::unlock(profile, surroundings, &passphrase)
+    })
+    .await
 }
 
 #[tauri::command]

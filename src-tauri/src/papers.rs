@@ -1,6 +1,8 @@
 //! Papers leaving the ledger: to the system's PDF reader, or to a file that a person chooses.
 
-use passerelle_desk::{Desk, Error, Profile, RECOVERY_SHEET_FILE, form::PaperRef, shred, sync::POUCH_EXTENSION};
+use passerelle_desk::{
+    Desk, Error, Profile, RECOVERY_SHEET_FILE, form::PaperRef, shred, sync::POUCH_EXTENSION,
+};
 use std::{
     fs, io,
     path::{Path, PathBuf},

@@ -110,9 +110,7 @@ async fn open_by_the_words(tour: &Tour, profile: &Path) {
     let mut window = Window::open(profile, tour).await;
     window.sees(&say("unlock-sentence")).await;
     assert_accessible(&mut window, "unlock").await;
-    window
-        .fill(&say("protection-passphrase"), "girafe tambour")
-        .await;
+    window.fill(&say("protection-passphrase"), "girafe tambour").await;
     window.press("button", &say("unlock-open")).await;
     window.sees(&say("fault-passphrase-wrong")).await;
     window.picture("mauvaise-phrase").await;
@@ -134,9 +132,7 @@ async fn open_by_the_sheet(tour: &Tour, profile: &Path, code: &[String]) {
         window
             .fill(&say("unlock-code"), &typed.join(" ").to_lowercase())
             .await;
-        window
-            .fill(&say("protection-passphrase-new"), passphrase)
-            .await;
+        window.fill(&say("protection-passphrase-new"), passphrase).await;
         window.fill(&say("protection-again"), passphrase).await;
         window.press("button", &say("unlock-recover")).await;
         if passphrase == WORDS {
@@ -159,7 +155,12 @@ async fn groups_shown(window: &Window) -> Vec<String> {
     let Some((_, after)) = text.split_once(&page::plain(&say("protection-code"))) else {
         return Vec::new();
     };
-    after.split_whitespace().filter(is_group).take(6).map(str::to_owned).collect()
+    after
+        .split_whitespace()
+        .filter(is_group)
+        .take(6)
+        .map(str::to_owned)
+        .collect()
 }
 
 fn text_of(pdf: &Path) -> String {
@@ -184,7 +185,9 @@ fn secrets_are_nowhere(tour: &Tour, code: &[String]) {
             // A socket has nothing to read.
             let bytes = fs::read(&path).unwrap_or_default();
             for secret in [WORDS, OTHERS, &code.concat(), &code.join("-"), &code.join(" ")] {
-                let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+                let found = bytes
+                    .windows(secret.len())
+                    .any(|window| window == secret.as_bytes());
                 assert!(!found, "{} holds a secret", path.display());
             }
         }

@@ -31,7 +31,6 @@ pub use conflicts::{Conflict, Decided, Ruling, Told};
 pub use devices::DeviceStanding;
 pub use keys::{KeyStanding, KeysStanding};
 pub use officer::{Activation, Block, IssuedEnrolment, Structured, read_programme};
-pub(crate) use recall::credit_as_paid;
 pub use presented::{ClaimName, Presentation, SiteNote};
 pub use signed_months::{BroughtBack, MissingCredits};
 pub use status::{ProgrammeStatus, Status};

@@ -13,7 +13,6 @@ use crate::{
     view::{CertificateRow, PageImage, PaperView},
 };
 use certificate::{Draft, entry_of};
-pub use recovery_sheet::FILE_NAME as RECOVERY_SHEET_FILE;
 use data_encoding::BASE64;
 use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
 use passerelle_domain::{
@@ -22,6 +21,7 @@ use passerelle_domain::{
     fault::FaultList,
 };
 use passerelle_papers::{Paper, raster};
+pub use recovery_sheet::FILE_NAME as RECOVERY_SHEET_FILE;
 
 /// Pixels to a point: 144 dots an inch, sharp enough on the screens of a site.
 const PREVIEW_SCALE: f32 = 2.0;
@@ -124,7 +124,13 @@ impl Desk {
             }
             PaperRef::RecoverySheet => {
                 let printed = recovery_sheet::print(self)?;
-                shown(Some(paper), None, recovery_sheet::FILE_NAME.to_owned(), 0, &printed)
+                shown(
+                    Some(paper),
+                    None,
+                    recovery_sheet::FILE_NAME.to_owned(),
+                    0,
+                    &printed,
+                )
             }
         }
     }

@@ -228,12 +228,10 @@ impl Desk {
         let cost = self.surroundings.cost();
         {
             let mut locks = held(&self.secrets.locks);
-            let changed = locks.as_ref().ok_or(Error::Missing("passphrase"))?.with_passphrase(
-                self.ledger.key(),
-                passphrase,
-                cost,
-                &self.surroundings,
-            );
+            let changed = locks
+                .as_ref()
+                .ok_or(Error::Missing("passphrase"))?
+                .with_passphrase(self.ledger.key(), passphrase, cost, &self.surroundings);
             changed.keep(self.profile())?;
             *locks = Some(changed);
         }

@@ -151,9 +151,7 @@ fn read_group(at: usize, values: &[Option<u8>]) -> Option<[u8; CARRYING]> {
 /// so that two groups exchanged do.
 fn check(at: usize, carried: &[u8]) -> u8 {
     let place = u8::try_from(at + 1).expect("six groups");
-    carried
-        .iter()
-        .fold(place, |sum, value| doubled(sum ^ value))
+    carried.iter().fold(place, |sum, value| doubled(sum ^ value))
 }
 
 /// Twice the value, modulo x⁵ + x² + 1.
@@ -178,9 +176,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const DRAW: [u8; DRAWN] = [
-        7, 31, 0, 12, 250, 99, 3, 18, 25, 1, 2, 3, 30, 29, 28, 11, 17, 200,
-    ];
+    const DRAW: [u8; DRAWN] = [7, 31, 0, 12, 250, 99, 3, 18, 25, 1, 2, 3, 30, 29, 28, 11, 17, 200];
 
     fn printed() -> String {
         RecoveryCode::draw(DRAW).groups().join(" ")
@@ -211,7 +207,10 @@ mod tests {
     fn a_code_of_another_length_is_told() {
         assert_eq!(
             RecoveryCode::read(&printed()[1..]),
-            Err(RecoveryFault::Length { count: 23, needed: 24 })
+            Err(RecoveryFault::Length {
+                count: 23,
+                needed: 24
+            })
         );
         assert!(RecoveryCode::read("").is_err());
     }

@@ -33,7 +33,11 @@ pub struct RecoverySheet {
 pub fn recovery_sheet(sheet: &RecoverySheet) -> Result<Paper, Error> {
     let groups = sheet.groups.iter().enumerate().map(|(at, group)| {
         let rank = (at + 1).to_string();
-        Prose::sentence("paper-recovery-group", &[("rank", rank.as_str().into())], &[("group", group)])
+        Prose::sentence(
+            "paper-recovery-group",
+            &[("rank", rank.as_str().into())],
+            &[("group", group)],
+        )
     });
     let picture = Code {
         payload: sheet.groups.join("-"),
@@ -48,7 +52,10 @@ pub fn recovery_sheet(sheet: &RecoverySheet) -> Result<Paper, Error> {
             (say("paper-recovery-structure"), sheet.structure.clone()),
             (say("paper-recovery-site"), sheet.site.clone()),
             (say("paper-recovery-device"), sheet.device.clone()),
-            (say("paper-recovery-made-on"), format::day_month_year(sheet.made_on)),
+            (
+                say("paper-recovery-made-on"),
+                format::day_month_year(sheet.made_on),
+            ),
         ])),
         Box::new(Gap(mm(6.0))),
         Box::new(Together(vec![

@@ -224,30 +224,6 @@ pub(super) fn raise(books: &dyn Books, proven: u32, now: u64) -> Result<(), Erro
     Ok(())
 }
 
-/// Gives a redemption the credit that a closed month has paid, as far as the books hold the event: the month is
-/// clearing's own word, and the only one left where no desk had heard of the credit before the books lost it.
-/// Whoever was credited since the restore hears that an older claim has come back.
-pub(crate) fn credit_as_paid(
-    books: &dyn Books,
-    event: BirthId,
-    closed_at: u64,
-    now: u64,
-) -> Result<(), Error> {
-    let (Some((logged, _)), Some(device)) = (books.find_event(event)?, books.find_device(event.device)?) else {
-        return Ok(());
-    };
-    let (pass, siret) = (logged.event.act.pass(), &device.siret);
-    let recalling = Recalling {
-        books,
-        said_at: closed_at,
-        now,
-    };
-    if books.is_voided(event, pass)? {
-        return recalling.credit_and_take_back(event, pass, siret);
-    }
-    recalling.say_later(event, &Verdict::Credited, siret)
-}
-
 /// Whether the event that a decision was about has given its number to another one: both its desk and the service
 /// went on from old copies.
 fn is_about_another(books: &dyn Books, decision: &Decision) -> Result<bool, Error> {
@@ -310,7 +286,6 @@ fn refuses(verdict: &Verdict) -> bool {
 }
 
 /// Writes down what was said before, in one transaction.
-#[derive(Clone, Copy)]
 struct Recalling<'a> {
     books: &'a dyn Books,
     /// When it was said.
@@ -428,28 +403,6 @@ impl Recalling<'_> {
             }
         };
         self.record_credit(id, pass, siret, attempt)
-    }
-
-    /// A credit that was paid before its void came: both are written down, so that the next month takes back what
-    /// that one has paid. Whoever has the pass meanwhile keeps it, under another attempt.
-    fn credit_and_take_back(&self, id: BirthId, pass: PassId, siret: &Siret) -> Result<(), Error> {
-        let books = self.books;
-        let last = books.find_last_credit(pass)?;
-        let attempt = last.as_ref().map_or(0, |last| last.attempt + 1);
-        let standing = last.filter(|last| !last.is_withdrawn);
-        if let Some(standing) = &standing {
-            books.record_withdrawal(pass, standing.attempt, id, self.now)?;
-        }
-        self.record_credit(id, pass, siret, attempt)?;
-        books.record_withdrawal(pass, attempt, id, self.now)?;
-        let Some(standing) = standing else {
-            return Ok(());
-        };
-        let again = Recalling {
-            said_at: standing.credited_at,
-            ..*self
-        };
-        again.record_credit(standing.event, pass, &standing.siret, attempt + 1)
     }
 
     fn record_credit(&self, id: BirthId, pass: PassId, siret: &Siret, attempt: u32) -> Result<(), Error> {

@@ -45,7 +45,7 @@ impl Clearing {
     pub fn preview_settlement(&self, month: Option<Month>) -> Result<Statement, Error> {
         let now = self.now();
         if !self.store.read(|books| books.list_awaited())?.is_empty() {
-            self.store.write(|books| count_awaited(books, now))?;
+            self.store.write(|books| count_awaited(books))?;
         }
         self.store
             .read(|books| Statement::of(books, preview(books, month, now)?, false))

@@ -6,7 +6,7 @@ use crate::{
     books::OfficerAct,
     clearing::DeviceStanding,
     error::Error,
-    settlement::{ReadMonth, Statement, bring_back, count_awaited, read_settled},
+    settlement::{ReadMonth, Statement, bring_back, read_settled},
     store::{Awaited, Books},
 };
 use passerelle_domain::{key::Purpose, month::Month, wire::ClosedMonth};
@@ -64,13 +64,13 @@ impl Clearing {
             return self.brought_back(which, false);
         }
         self.store.write(|books| {
-            bring_back(books, &month)?;
-            count_awaited(books, self.now())?;
-            let mut missing = books.list_awaited()?;
-            missing.retain(|awaited| awaited.month == which);
+            let missing = bring_back(books, &month)?;
             if !missing.is_empty() && anyway.is_none() {
                 let told = tell_missing(books, which, &missing)?;
                 return Err(Error::CreditsMissing(Box::new(told)));
+            }
+            for awaited in &missing {
+                books.insert_awaited(awaited)?;
             }
             let about = json!({
                 "month": which,

@@ -2,18 +2,18 @@
 
 use super::{Counted, Payee, Settlement, file::ReadMonth};
 use crate::{
-    clearing::credit_as_paid,
     error::Error,
     store::{Awaited, Books},
 };
 use passerelle_domain::{id::BirthId, month::Month, siret::Siret};
 
-/// Brings a month back, and puts all that it has counted on the list of what is awaited: see [`count_awaited`].
+/// Brings a month back, with all that it has counted and that the books hold. Gives what it has counted
+/// and they do not.
 ///
 /// # Errors
 /// Another month is to be brought back first; it was closed, differently; a structure or a programme of
 /// it is not known.
-pub fn bring_back(books: &dyn Books, month: &ReadMonth) -> Result<(), Error> {
+pub fn bring_back(books: &dyn Books, month: &ReadMonth) -> Result<Vec<Awaited>, Error> {
     let settlement = &month.settlement;
     check_turn(books, settlement.month, month.follows)?;
     for line in &settlement.lines {
@@ -28,31 +28,27 @@ pub fn bring_back(books: &dyn Books, month: &ReadMonth) -> Result<(), Error> {
         }
     }
     books.record_month(settlement)?;
+    let mut missing = Vec::new();
     for (kind, events) in &month.counted {
         for event in events {
-            books.insert_awaited(&Awaited {
-                kind: *kind,
-                event: *event,
-                month: settlement.month,
-            })?;
+            if !count(books, *event, *kind, settlement.month)? {
+                missing.push(Awaited {
+                    kind: *kind,
+                    event: *event,
+                    month: settlement.month,
+                });
+            }
         }
     }
-    Ok(())
+    Ok(missing)
 }
 
-/// Counts, in the months that await them, what the books hold (again). A redemption that is not credited any
-/// more is credited again as it was paid.
+/// Counts what has come back since a month that had counted it was brought back without it.
 ///
 /// # Errors
 /// The books do not answer.
-pub fn count_awaited(books: &dyn Books, now: u64) -> Result<(), Error> {
+pub fn count_awaited(books: &dyn Books) -> Result<(), Error> {
     for Awaited { kind, event, month } in books.list_awaited()? {
-        if kind == Counted::Credit
-            && books.find_credit_of(event)?.is_none()
-            && let Some(paid) = books.find_settlement(month)?
-        {
-            credit_as_paid(books, event, paid.closed_at, now)?;
-        }
         if count(books, event, kind, month)? {
             books.remove_awaited(event, kind)?;
         }

@@ -15,9 +15,13 @@ pub const FILE_NAME: &str = "fiche-de-secours.pdf";
 pub fn print(desk: &Desk) -> Result<Paper, Error> {
     let code = desk.secrets.waiting_code().ok_or(Error::NothingToPrint)?;
     let sheet = desk.ledger.read(|db| {
-        let site = settings::find_site(db)?.map(|id| sites::get(db, id)).transpose()?;
+        let site = settings::find_site(db)?
+            .map(|id| sites::get(db, id))
+            .transpose()?;
         Ok(RecoverySheet {
-            structure: structures::find(db)?.map(|structure| structure.name).unwrap_or_default(),
+            structure: structures::find(db)?
+                .map(|structure| structure.name)
+                .unwrap_or_default(),
             site: site.map(|site| site.name).unwrap_or_default(),
             device: device::get(db)?.id.short_name(),
             made_on: desk.surroundings.today(),

@@ -83,9 +83,18 @@ mod tests {
 
     #[test]
     fn a_file_cannot_ask_for_more_than_this_application_does() {
-        let dear = Cost { memory_kib: MEMORY_KIB + 1, passes: 3 };
-        let slow = Cost { memory_kib: 32, passes: MOST_PASSES + 1 };
-        let none = Cost { memory_kib: 0, passes: 0 };
+        let dear = Cost {
+            memory_kib: MEMORY_KIB + 1,
+            passes: 3,
+        };
+        let slow = Cost {
+            memory_kib: 32,
+            passes: MOST_PASSES + 1,
+        };
+        let none = Cost {
+            memory_kib: 0,
+            passes: 0,
+        };
         for cost in [dear, slow, none] {
             assert!(cost.derive(b"secret", &[0; 16]).is_none(), "{cost:?}");
         }

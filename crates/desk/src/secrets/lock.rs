@@ -39,13 +39,22 @@ pub struct Lock {
 
 impl Lock {
     /// Seals the key by a secret.
-    pub fn seal(key: &OpeningKey, purpose: Purpose, secret: &[u8], cost: Cost, chance: &Surroundings) -> Self {
+    pub fn seal(
+        key: &OpeningKey,
+        purpose: Purpose,
+        secret: &[u8],
+        cost: Cost,
+        chance: &Surroundings,
+    ) -> Self {
         let (salt, nonce) = (chance.random::<16>(), chance.random::<24>());
         let wrapping = cost.derive(secret, &salt).expect("a cost of our own");
         let sealed = XChaCha20Poly1305::new(&(*wrapping).into())
             .encrypt(
                 &XNonce::from(nonce),
-                Payload { msg: key.bytes(), aad: purpose.words() },
+                Payload {
+                    msg: key.bytes(),
+                    aad: purpose.words(),
+                },
             )
             .expect("32 bytes are never too many");
         Self {
@@ -62,7 +71,10 @@ impl Lock {
         let opened = XChaCha20Poly1305::new(&(*wrapping).into())
             .decrypt(
                 &XNonce::from(self.nonce.0),
-                Payload { msg: &self.sealed.0, aad: purpose.words() },
+                Payload {
+                    msg: &self.sealed.0,
+                    aad: purpose.words(),
+                },
             )
             .ok()?;
         OpeningKey::unsealed(opened)
@@ -83,6 +95,9 @@ impl<'de, const N: usize> Deserialize<'de> for Text<N> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let bytes = BASE64.decode(text.as_bytes()).map_err(de::Error::custom)?;
-        bytes.try_into().map(Self).map_err(|_| de::Error::custom("another length"))
+        bytes
+            .try_into()
+            .map(Self)
+            .map_err(|_| de::Error::custom("another length"))
     }
 }

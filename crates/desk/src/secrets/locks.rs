@@ -38,7 +38,13 @@ impl Locks {
     ) -> Self {
         Self {
             form: FORM,
-            passphrase: Lock::seal(key, Purpose::Passphrase, passphrase.as_bytes(), cost, surroundings),
+            passphrase: Lock::seal(
+                key,
+                Purpose::Passphrase,
+                passphrase.as_bytes(),
+                cost,
+                surroundings,
+            ),
             sheet: Lock::seal(key, Purpose::Sheet, code.as_bytes(), cost, surroundings),
             sheet_made_on: surroundings.today(),
         }
@@ -53,7 +59,13 @@ impl Locks {
         surroundings: &Surroundings,
     ) -> Self {
         Self {
-            passphrase: Lock::seal(key, Purpose::Passphrase, passphrase.as_bytes(), cost, surroundings),
+            passphrase: Lock::seal(
+                key,
+                Purpose::Passphrase,
+                passphrase.as_bytes(),
+                cost,
+                surroundings,
+            ),
             ..self.clone()
         }
     }

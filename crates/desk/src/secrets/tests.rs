@@ -31,7 +31,10 @@ fn protected() -> (Trial, Vec<String>) {
     let trial = Trial::set_up();
     trial.add("Delaunay", "Mireille");
     let sheet = trial.desk.protect(&protect_form(WORDS)).expect("the form holds");
-    trial.desk.confirm_sheet(&sheet.code[sheet.asked - 1]).expect("the sheet is there");
+    trial
+        .desk
+        .confirm_sheet(&sheet.code[sheet.asked - 1])
+        .expect("the sheet is there");
     (trial, sheet.code)
 }
 
@@ -93,7 +96,14 @@ fn nothing_is_in_force_before_the_sheet_is_confirmed() {
         codes(trial.desk.confirm_sheet(&sheet.code[0])),
         fault_of("group", "recovery-group-differs")
     );
-    assert!(!trial.desk.situation().expect("the ledger").protection.is_protected);
+    assert!(
+        !trial
+            .desk
+            .situation()
+            .expect("the ledger")
+            .protection
+            .is_protected
+    );
     trial.desk.drop_sheet();
     assert!(matches!(
         trial.desk.confirm_sheet(&sheet.code[sheet.asked - 1]),
@@ -119,7 +129,10 @@ fn a_form_that_does_not_hold_says_where() {
         codes(trial.desk.protect(&form(WORDS, OTHERS))),
         fault_of("again", "passphrase-different")
     );
-    assert!(matches!(Trial::new().desk.protect(&form(WORDS, WORDS)), Err(Error::NotSetUp)));
+    assert!(matches!(
+        Trial::new().desk.protect(&form(WORDS, WORDS)),
+        Err(Error::NotSetUp)
+    ));
 }
 
 #[test]
@@ -181,8 +194,14 @@ fn a_new_sheet_takes_the_place_of_the_old_one_once_confirmed() {
     );
     let sheet = trial.desk.renew_sheet(&WORDS.into()).expect("the words");
     assert_ne!(sheet.code, old);
-    trial.desk.confirm_sheet(&sheet.code[sheet.asked - 1]).expect("the sheet is there");
-    assert!(matches!(trial.desk.protect(&protect_form(WORDS)), Err(Error::Protected)));
+    trial
+        .desk
+        .confirm_sheet(&sheet.code[sheet.asked - 1])
+        .expect("the sheet is there");
+    assert!(matches!(
+        trial.desk.protect(&protect_form(WORDS)),
+        Err(Error::Protected)
+    ));
     let (profile, _folder) = trial.close();
     assert_eq!(
         codes(recover(&profile, &old.concat(), OTHERS)),
@@ -213,13 +232,17 @@ fn a_bare_key_beside_locks_opens_the_ledger_and_can_be_protected_again() {
     let trial = Trial::set_up();
     let bare = fs::read(trial.desk.profile().key()).expect("the bare key");
     let sheet = trial.desk.protect(&protect_form(WORDS)).expect("the form holds");
-    trial.desk.confirm_sheet(&sheet.code[sheet.asked - 1]).expect("the sheet is there");
+    trial
+        .desk
+        .confirm_sheet(&sheet.code[sheet.asked - 1])
+        .expect("the sheet is there");
     let (profile, _folder) = trial.close();
     fs::write(profile.key(), bare).expect("written");
     let desk = open(&profile).expect("the bare key opens it");
     assert!(!desk.situation().expect("the ledger").protection.is_protected);
     let again = desk.protect(&protect_form(OTHERS)).expect("the form holds");
-    desk.confirm_sheet(&again.code[again.asked - 1]).expect("the sheet is there");
+    desk.confirm_sheet(&again.code[again.asked - 1])
+        .expect("the sheet is there");
     drop(desk);
     assert!(unlock(&profile, WORDS).is_err());
     unlock(&profile, OTHERS).expect("the new words");
@@ -249,7 +272,11 @@ fn a_thousand_wrong_secrets_open_nothing_and_change_nothing() {
         assert!(locks.open_by_sheet(&RecoveryCode::draw(drawn)).is_none());
     }
     // One lock's secret is not the other's.
-    assert!(locks.open_by_passphrase(&Passphrase::typed(&code.join(" "))).is_none());
+    assert!(
+        locks
+            .open_by_passphrase(&Passphrase::typed(&code.join(" ")))
+            .is_none()
+    );
     assert_eq!(fs::read(profile.locks()).expect("the locks"), before);
     unlock(&profile, WORDS).expect("its words");
 }
@@ -289,7 +316,10 @@ fn neither_words_nor_code_nor_key_are_left_in_any_file() {
     let trial = Trial::set_up();
     let bare = fs::read_to_string(trial.desk.profile().key()).expect("the bare key");
     let sheet = trial.desk.protect(&protect_form(WORDS)).expect("the form holds");
-    trial.desk.confirm_sheet(&sheet.code[sheet.asked - 1]).expect("the sheet is there");
+    trial
+        .desk
+        .confirm_sheet(&sheet.code[sheet.asked - 1])
+        .expect("the sheet is there");
     let (profile, _folder) = trial.close();
     for file in fs::read_dir(profile.folder()).expect("a folder") {
         let path = file.expect("a file").path();
@@ -297,8 +327,16 @@ fn neither_words_nor_code_nor_key_are_left_in_any_file() {
             continue;
         }
         let bytes = fs::read(&path).expect("readable");
-        for secret in [WORDS, "lampe", bare.trim(), &sheet.code.concat(), &sheet.code.join("-")] {
-            let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+        for secret in [
+            WORDS,
+            "lampe",
+            bare.trim(),
+            &sheet.code.concat(),
+            &sheet.code.join("-"),
+        ] {
+            let found = bytes
+                .windows(secret.len())
+                .any(|window| window == secret.as_bytes());
             assert!(!found, "{} holds a secret", path.display());
         }
     }
@@ -313,7 +351,10 @@ fn the_sheet_is_printed_while_it_waits_and_never_after() {
     let (name, bytes) = trial.desk.paper_file(paper).expect("printed");
     assert_eq!(name, "fiche-de-secours.pdf");
     assert!(bytes.starts_with(b"%PDF"));
-    trial.desk.confirm_sheet(&sheet.code[sheet.asked - 1]).expect("the sheet is there");
+    trial
+        .desk
+        .confirm_sheet(&sheet.code[sheet.asked - 1])
+        .expect("the sheet is there");
     assert!(matches!(trial.desk.paper_file(paper), Err(Error::NothingToPrint)));
 }
 

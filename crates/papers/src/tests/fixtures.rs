@@ -178,6 +178,8 @@ pub(super) fn recovery() -> RecoverySheet {
         site: "Médiathèque des Deux-Rives".to_owned(),
         device: "34750f98".to_owned(),
         made_on: day(2026, 11, 19),
-        groups: ["7Z0C", "T33J", "9S12", "K3Y8", "XQ5B", "H8M4"].map(str::to_owned).into(),
+        groups: ["7Z0C", "T33J", "9S12", "K3Y8", "XQ5B", "H8M4"]
+            .map(str::to_owned)
+            .into(),
     }
 }
