@@ -263,8 +263,18 @@ async fn an_order_with_a_form_that_is_none_changes_nothing_and_tells_nothing() {
     for command in commands_with_a_form() {
         for wrong in [Value::Null, json!(true), json!([[]]), json!(1.5)] {
             let names = [
-                "form", "id", "text", "filter", "settings", "workshop", "attendee", "read", "paper",
+                "form",
+                "id",
+                "text",
+                "filter",
+                "settings",
+                "workshop",
+                "attendee",
+                "read",
+                "paper",
                 "service",
+                "passphrase",
+                "group",
             ];
             let given: Value = names
                 .iter()
@@ -385,7 +395,8 @@ async fn assert_refused(window: &Window, command: &str, given: &Value) {
 
 /// Every command of the window but those that are called without anything.
 fn commands_with_a_form() -> Vec<String> {
-    const WITHOUT: [&str; 12] = [
+    const WITHOUT: [&str; 13] = [
+        "drop_sheet",
         "situation",
         "list_sites",
         "list_accounts",

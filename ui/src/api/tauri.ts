@@ -8,6 +8,20 @@ const CHANGED = "changed";
 /** The event that tells how far the reading of a file has come. */
 const READING = "reading";
 
+/** What opens the ledger. */
+const LOCK: Pick<
+  Desk,
+  "unlock" | "recover" | "protect" | "renewSheet" | "confirmSheet" | "dropSheet" | "changePassphrase"
+> = {
+  unlock: (passphrase) => invoke("unlock", { passphrase }),
+  recover: (form) => invoke("recover", { form }),
+  protect: (form) => invoke("protect", { form }),
+  renewSheet: (passphrase) => invoke("renew_sheet", { passphrase }),
+  confirmSheet: (group) => invoke("confirm_sheet", { group }),
+  dropSheet: () => invoke("drop_sheet"),
+  changePassphrase: (form) => invoke("change_passphrase", { form }),
+};
+
 export function tauriDesk(): Desk {
   return {
     situation: () => invoke("situation"),
@@ -24,14 +38,7 @@ export function tauriDesk(): Desk {
     useAccount: (id) => invoke("use_account", { id }),
     sayDay: (form) => invoke("say_day", { form }),
     changeSettings: (settings) => invoke("change_settings", { settings }),
-
-    unlock: (passphrase) => invoke("unlock", { passphrase }),
-    recover: (form) => invoke("recover", { form }),
-    protect: (form) => invoke("protect", { form }),
-    renewSheet: (passphrase) => invoke("renew_sheet", { passphrase }),
-    confirmSheet: (group) => invoke("confirm_sheet", { group }),
-    dropSheet: () => invoke("drop_sheet"),
-    changePassphrase: (form) => invoke("change_passphrase", { form }),
+    ...LOCK,
 
     today: () => invoke("today"),
     listWorkshops: (filter) => invoke("list_workshops", { filter }),
