@@ -327,7 +327,7 @@ pub async fn assert_keeps_nothing(window: &Window, profile: &Path, names: &[&str
 }
 
 /// Whether a text stands there, as UTF-8 or as webviews keep it in memory.
-fn holds(bytes: &[u8], text: &str) -> bool {
+pub fn holds(bytes: &[u8], text: &str) -> bool {
     let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let found = |sought: &[u8]| bytes.windows(sought.len()).any(|here| here == sought);
     found(text.as_bytes()) || found(&wide)

@@ -38,14 +38,19 @@ impl Desk {
         surroundings: Surroundings,
         unlock: impl FnOnce(&Locks) -> Result<OpeningKey, Error>,
     ) -> Result<Self, Error> {
-        let ledger = Ledger::open(&profile, || secrets::find_key(&profile, &surroundings, unlock))?;
+        let mut locks = None;
+        let ledger = Ledger::open(&profile, || {
+            let (key, its_locks) = secrets::find_key(&profile, &surroundings, unlock)?;
+            locks = its_locks;
+            Ok(key)
+        })?;
         let desk = Self {
             ledger,
             surroundings,
             link: LinkMemory::default(),
             gathering: Gathering::default(),
             relayed: Relayed::default(),
-            secrets: Secrets::of(&profile)?,
+            secrets: Secrets::of(locks),
             profile,
         };
         desk.settle_device()?;

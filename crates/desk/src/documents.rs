@@ -123,14 +123,8 @@ impl Desk {
                 shown(Some(paper), None, name, 0, &printed)
             }
             PaperRef::RecoverySheet => {
-                let printed = recovery_sheet::print(self)?;
-                shown(
-                    Some(paper),
-                    None,
-                    recovery_sheet::FILE_NAME.to_owned(),
-                    0,
-                    &printed,
-                )
+                let (name, printed) = recovery_sheet::print(self)?;
+                shown(Some(paper), None, name, 0, &printed)
             }
         }
     }
@@ -154,8 +148,7 @@ impl Desk {
                 pouch::print_relayed(self).map(|(name, printed)| (name, printed.bytes))
             }
             PaperRef::RecoverySheet => {
-                let printed = recovery_sheet::print(self)?;
-                Ok((recovery_sheet::FILE_NAME.to_owned(), printed.bytes))
+                recovery_sheet::print(self).map(|(name, printed)| (name, printed.bytes))
             }
         }
     }

@@ -23,6 +23,7 @@ use crate::{
     surroundings::Surroundings,
     view::{Protection, SheetView},
 };
+use lock::{Lock, Purpose};
 use passerelle_domain::{
     fault::FaultList,
     passphrase::{Passphrase, PassphraseFault},
@@ -38,7 +39,6 @@ pub use typed::Typed;
 const ASKED: usize = 4;
 
 /// What an open desk knows of its locks.
-#[derive(Default)]
 pub struct Secrets {
     /// Those in force; none while the key lies bare.
     locks: Mutex<Option<Locks>>,
@@ -54,19 +54,12 @@ struct Waiting {
 }
 
 impl Secrets {
-    /// Those of an open ledger.
-    ///
-    /// # Errors
-    /// The files cannot be read.
-    pub fn of(profile: &Profile) -> Result<Self, Error> {
-        let locks = match OpeningKey::find_bare(profile)? {
-            Some(_) => None,
-            None => Locks::find(profile)?,
-        };
-        Ok(Self {
+    /// Those of a ledger that these locks have given its key; none when the key lay bare.
+    pub fn of(locks: Option<Locks>) -> Self {
+        Self {
             locks: Mutex::new(locks),
             waiting: Mutex::default(),
-        })
+        }
     }
 
     /// How the ledger is protected.
@@ -84,7 +77,7 @@ impl Secrets {
     }
 }
 
-/// The key of this profile: bare, out of its locks, or drawn at the very first start.
+/// The key of this profile: bare, out of its locks (which come with it), or drawn at the very first start.
 ///
 /// # Errors
 /// What `unlock` says of a ledger that is protected. One whose key is lost is reported and never given a new one:
@@ -93,19 +86,19 @@ pub fn find_key(
     profile: &Profile,
     surroundings: &Surroundings,
     unlock: impl FnOnce(&Locks) -> Result<OpeningKey, Error>,
-) -> Result<OpeningKey, Error> {
+) -> Result<(OpeningKey, Option<Locks>), Error> {
     if let Some(key) = OpeningKey::find_bare(profile)? {
-        return Ok(key);
+        return Ok((key, None));
     }
     if let Some(locks) = Locks::find(profile)? {
-        return unlock(&locks);
+        return Ok((unlock(&locks)?, Some(locks)));
     }
     if profile.ledger().exists() {
         return Err(Error::KeyLost(profile.key()));
     }
     let key = OpeningKey::draw(surroundings);
     key.keep_bare(profile)?;
-    Ok(key)
+    Ok((key, None))
 }
 
 impl Desk {
@@ -160,7 +153,11 @@ impl Desk {
         self.ledger.read(|db| actor(db))?;
         let code = RecoveryCode::draw(self.surroundings.random());
         let cost = self.surroundings.cost();
-        let locks = Locks::make(self.ledger.key(), &passphrase, &code, cost, &self.surroundings);
+        let locks = Locks::new(
+            self.seal(Purpose::Passphrase, passphrase.as_bytes(), cost),
+            self.seal(Purpose::Sheet, code.as_bytes(), cost),
+            self.surroundings.today(),
+        );
         Ok(self.wait_for(code, locks, Act::Protect))
     }
 
@@ -171,8 +168,8 @@ impl Desk {
     pub fn renew_sheet(&self, typed: &Typed) -> Result<SheetView, Error> {
         let locks = self.verified("passphrase", typed)?;
         let code = RecoveryCode::draw(self.surroundings.random());
-        let cost = self.surroundings.cost();
-        let locks = locks.with_sheet(self.ledger.key(), &code, cost, &self.surroundings);
+        let sheet = self.seal(Purpose::Sheet, code.as_bytes(), self.surroundings.cost());
+        let locks = locks.with_sheet(sheet, self.surroundings.today());
         Ok(self.wait_for(code, locks, Act::RenewSheet))
     }
 
@@ -225,19 +222,25 @@ impl Desk {
     }
 
     fn take_passphrase(&self, passphrase: &Passphrase, act: Act) -> Result<(), Error> {
-        let cost = self.surroundings.cost();
+        let lock = self.seal(
+            Purpose::Passphrase,
+            passphrase.as_bytes(),
+            self.surroundings.cost(),
+        );
         {
             let mut locks = held(&self.secrets.locks);
-            let changed = locks
-                .as_ref()
-                .ok_or(Error::Missing("passphrase"))?
-                .with_passphrase(self.ledger.key(), passphrase, cost, &self.surroundings);
+            let before = locks.as_ref().ok_or(Error::Missing("passphrase"))?;
+            let changed = before.with_passphrase(lock);
             changed.keep(self.profile())?;
             *locks = Some(changed);
         }
         // A sheet that waits would bring the passphrase of before back into force.
         self.drop_sheet();
         self.note_act(act)
+    }
+
+    fn seal(&self, purpose: Purpose, secret: &[u8], cost: Cost) -> Lock {
+        Lock::seal(self.ledger.key(), purpose, secret, cost, &self.surroundings)
     }
 
     fn wait_for(&self, code: RecoveryCode, locks: Locks, act: Act) -> SheetView {

@@ -11,8 +11,8 @@ use passerelle_papers::{Paper, RecoverySheet};
 /// The name of its file: it says nothing of what it opens.
 pub const FILE_NAME: &str = "fiche-de-secours.pdf";
 
-/// Prints it.
-pub fn print(desk: &Desk) -> Result<Paper, Error> {
+/// Prints it, with the name of its file.
+pub fn print(desk: &Desk) -> Result<(String, Paper), Error> {
     let code = desk.secrets.waiting_code().ok_or(Error::NothingToPrint)?;
     let sheet = desk.ledger.read(|db| {
         let site = settings::find_site(db)?
@@ -28,5 +28,6 @@ pub fn print(desk: &Desk) -> Result<Paper, Error> {
             groups: code.groups().to_vec(),
         })
     })?;
-    passerelle_papers::recovery_sheet(&sheet).map_err(paper_error)
+    let paper = passerelle_papers::recovery_sheet(&sheet).map_err(paper_error)?;
+    Ok((FILE_NAME.to_owned(), paper))
 }

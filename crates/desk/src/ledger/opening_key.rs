@@ -16,8 +16,7 @@ impl OpeningKey {
 
     /// `x'…'`: SQLCipher then uses the bytes as they are, without deriving (0.2 ms instead of 185).
     pub fn pragma(&self) -> Zeroizing<String> {
-        let hex = Zeroizing::new(HEXLOWER.encode(&*self.0));
-        Zeroizing::new(format!("x'{}'", *hex))
+        Zeroizing::new(format!("x'{}'", *self.hex()))
     }
 
     /// The 32 bytes, to be sealed.
@@ -53,7 +52,7 @@ impl OpeningKey {
     /// The disk or its rights.
     pub fn keep_bare(&self, profile: &Profile) -> Result<(), Error> {
         let path = profile.key();
-        let line = Zeroizing::new(format!("{}\n", *Zeroizing::new(HEXLOWER.encode(&*self.0))));
+        let line = Zeroizing::new(format!("{}\n", *self.hex()));
         private_file::replace(&path, line.as_bytes()).map_err(|error| Error::file(path, error))
     }
 
@@ -64,9 +63,13 @@ impl OpeningKey {
     pub fn remove_bare(profile: &Profile) -> Result<(), Error> {
         let path = profile.key();
         match private_file::shred(&path) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(Error::file(path, error)),
-            Ok(()) | Err(_) => Ok(()),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            outcome => outcome.map_err(|error| Error::file(path, error)),
         }
+    }
+
+    fn hex(&self) -> Zeroizing<String> {
+        Zeroizing::new(HEXLOWER.encode(&*self.0))
     }
 
     fn parse(text: &str) -> Option<Self> {

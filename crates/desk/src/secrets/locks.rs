@@ -1,10 +1,7 @@
 //! The file of locks beside a ledger.
 
-use super::{
-    cost::Cost,
-    lock::{Lock, Purpose},
-};
-use crate::{error::Error, ledger::OpeningKey, private_file, profile::Profile, surroundings::Surroundings};
+use super::lock::{Lock, Purpose};
+use crate::{error::Error, ledger::OpeningKey, private_file, profile::Profile};
 use chrono::NaiveDate;
 use passerelle_domain::{passphrase::Passphrase, recovery_code::RecoveryCode};
 use serde::{Deserialize, Serialize};
@@ -17,7 +14,7 @@ const FORM: u32 = 1;
 const MOST: u64 = 16 * 1024;
 
 /// Who opens the ledger: its key, sealed once by the passphrase and once by the recovery sheet. The file alone
-/// opens nothing; whoever copies it with the ledger still has to guess, at [`Cost`] each time.
+/// opens nothing; whoever copies it with the ledger still has to guess, at the cost of each lock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Locks {
     form: u32,
@@ -28,59 +25,29 @@ pub struct Locks {
 }
 
 impl Locks {
-    /// New locks on this key.
-    pub fn make(
-        key: &OpeningKey,
-        passphrase: &Passphrase,
-        code: &RecoveryCode,
-        cost: Cost,
-        surroundings: &Surroundings,
-    ) -> Self {
+    /// The first ones of a ledger.
+    pub const fn new(passphrase: Lock, sheet: Lock, sheet_made_on: NaiveDate) -> Self {
         Self {
             form: FORM,
-            passphrase: Lock::seal(
-                key,
-                Purpose::Passphrase,
-                passphrase.as_bytes(),
-                cost,
-                surroundings,
-            ),
-            sheet: Lock::seal(key, Purpose::Sheet, code.as_bytes(), cost, surroundings),
-            sheet_made_on: surroundings.today(),
+            passphrase,
+            sheet,
+            sheet_made_on,
         }
     }
 
     /// The same with another passphrase.
-    pub fn with_passphrase(
-        &self,
-        key: &OpeningKey,
-        passphrase: &Passphrase,
-        cost: Cost,
-        surroundings: &Surroundings,
-    ) -> Self {
+    pub fn with_passphrase(&self, passphrase: Lock) -> Self {
         Self {
-            passphrase: Lock::seal(
-                key,
-                Purpose::Passphrase,
-                passphrase.as_bytes(),
-                cost,
-                surroundings,
-            ),
+            passphrase,
             ..self.clone()
         }
     }
 
-    /// The same with a sheet of today.
-    pub fn with_sheet(
-        &self,
-        key: &OpeningKey,
-        code: &RecoveryCode,
-        cost: Cost,
-        surroundings: &Surroundings,
-    ) -> Self {
+    /// The same with another sheet.
+    pub fn with_sheet(&self, sheet: Lock, sheet_made_on: NaiveDate) -> Self {
         Self {
-            sheet: Lock::seal(key, Purpose::Sheet, code.as_bytes(), cost, surroundings),
-            sheet_made_on: surroundings.today(),
+            sheet,
+            sheet_made_on,
             ..self.clone()
         }
     }

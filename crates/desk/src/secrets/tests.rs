@@ -26,15 +26,19 @@ fn recover_form(code: &str, words: &str) -> RecoverForm {
     }
 }
 
+/// Protects a ledger, and reads the group of its sheet; gives the sheet.
+fn protect(desk: &Desk, words: &str) -> SheetView {
+    let sheet = desk.protect(&protect_form(words)).expect("the form holds");
+    desk.confirm_sheet(&sheet.code[sheet.asked - 1])
+        .expect("the sheet is there");
+    sheet
+}
+
 /// A ledger with somebody in it, protected; and the groups of its sheet.
 fn protected() -> (Trial, Vec<String>) {
     let trial = Trial::set_up();
     trial.add("Delaunay", "Mireille");
-    let sheet = trial.desk.protect(&protect_form(WORDS)).expect("the form holds");
-    trial
-        .desk
-        .confirm_sheet(&sheet.code[sheet.asked - 1])
-        .expect("the sheet is there");
+    let sheet = protect(&trial.desk, WORDS);
     (trial, sheet.code)
 }
 
@@ -231,18 +235,12 @@ fn a_sheet_that_waits_does_not_bring_the_words_of_before_back() {
 fn a_bare_key_beside_locks_opens_the_ledger_and_can_be_protected_again() {
     let trial = Trial::set_up();
     let bare = fs::read(trial.desk.profile().key()).expect("the bare key");
-    let sheet = trial.desk.protect(&protect_form(WORDS)).expect("the form holds");
-    trial
-        .desk
-        .confirm_sheet(&sheet.code[sheet.asked - 1])
-        .expect("the sheet is there");
+    protect(&trial.desk, WORDS);
     let (profile, _folder) = trial.close();
     fs::write(profile.key(), bare).expect("written");
     let desk = open(&profile).expect("the bare key opens it");
     assert!(!desk.situation().expect("the ledger").protection.is_protected);
-    let again = desk.protect(&protect_form(OTHERS)).expect("the form holds");
-    desk.confirm_sheet(&again.code[again.asked - 1])
-        .expect("the sheet is there");
+    protect(&desk, OTHERS);
     drop(desk);
     assert!(unlock(&profile, WORDS).is_err());
     unlock(&profile, OTHERS).expect("the new words");
@@ -315,11 +313,7 @@ fn lost_locks_are_told_and_never_replaced_by_a_new_key() {
 fn neither_words_nor_code_nor_key_are_left_in_any_file() {
     let trial = Trial::set_up();
     let bare = fs::read_to_string(trial.desk.profile().key()).expect("the bare key");
-    let sheet = trial.desk.protect(&protect_form(WORDS)).expect("the form holds");
-    trial
-        .desk
-        .confirm_sheet(&sheet.code[sheet.asked - 1])
-        .expect("the sheet is there");
+    let sheet = protect(&trial.desk, WORDS);
     let (profile, _folder) = trial.close();
     for file in fs::read_dir(profile.folder()).expect("a folder") {
         let path = file.expect("a file").path();
