@@ -81,11 +81,12 @@ impl Passphrase {
     /// # Errors
     /// It is short, plain or too long. Whether both are the same is [`Passphrase::matches`].
     pub fn chosen(text: &str) -> Result<Self, PassphraseFault> {
-        let passphrase = Self::typed(text);
-        let letters = &passphrase.0;
-        if letters.len() > MOST {
+        // As typed: what was read of it may have been cut.
+        if text.trim().len() > MOST {
             return Err(PassphraseFault::TooLong { most: MOST });
         }
+        let passphrase = Self::typed(text);
+        let letters = &passphrase.0;
         if letters.chars().count() < LEAST {
             return Err(PassphraseFault::TooShort { least: LEAST });
         }
@@ -145,6 +146,11 @@ mod tests {
         );
         assert_eq!(
             Passphrase::chosen(&"forêt lampe ".repeat(90)),
+            Err(PassphraseFault::TooLong { most: 1024 })
+        );
+        // The cut falls between two letters: what is beyond it was not read.
+        assert_eq!(
+            Passphrase::chosen(&"éàùçôî".repeat(90)),
             Err(PassphraseFault::TooLong { most: 1024 })
         );
         // An accent is one character, however the keyboard makes it.
