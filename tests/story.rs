@@ -18,6 +18,7 @@ mod names;
 mod news;
 mod objections;
 mod paid;
+mod paid_once;
 mod refusals;
 mod restored;
 mod unattended;

@@ -208,8 +208,11 @@ impl Truth {
 
     /// Whether a credit may be taken back: clearing gave it after a restore, when it had forgotten
     /// that it had given the pass to somebody else before. The officer may have declined the claim
-    /// since.
+    /// since; where a month has paid somebody else, it is the officer's to examine.
     fn gives_way(&self, id: BirthId, event: Event, word: &Verdict) -> bool {
+        if self.clearing_was_restored && *word == Verdict::ToExamine {
+            return true;
+        }
         let gives_way = matches!(
             word,
             Verdict::TakenElsewhere { .. } | Verdict::AlreadyYours | Verdict::Declined

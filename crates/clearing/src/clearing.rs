@@ -17,6 +17,7 @@ mod own_log;
 mod presented;
 mod questions;
 mod recall;
+mod recalling;
 mod settlements;
 mod several;
 mod signed_months;
@@ -27,11 +28,12 @@ mod watermark;
 
 pub use aftermath::Aftermath;
 pub use booklet::{BookletStanding, PassClaim, PassCredit, PassStanding};
-pub use conflicts::{Conflict, Decided, Ruling, Told};
+pub use conflicts::{Conflict, Decided, PaidBefore, Ruling, Told};
 pub use devices::DeviceStanding;
 pub use keys::{KeyStanding, KeysStanding};
 pub use officer::{Activation, Block, IssuedEnrolment, Structured, read_programme};
 pub use presented::{ClaimName, Presentation, SiteNote};
+pub(crate) use recalling::credit_as_paid;
 pub use signed_months::{BroughtBack, MissingCredits};
 pub use status::{ProgrammeStatus, Status};
 

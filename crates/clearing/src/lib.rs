@@ -39,8 +39,9 @@ pub use books::{Audit, Counts, Deed, OfficerAct};
 pub use chance::Chance;
 pub use clearing::{
     Activation, Aftermath, Block, BookletStanding, BroughtBack, ClaimName, Clearing, Conflict, Decided,
-    DeviceStanding, IssuedEnrolment, KeyStanding, KeysStanding, MissingCredits, PassClaim, PassCredit,
-    PassStanding, Presentation, ProgrammeStatus, Ruling, SiteNote, Status, Structured, Told, read_programme,
+    DeviceStanding, IssuedEnrolment, KeyStanding, KeysStanding, MissingCredits, PaidBefore, PassClaim,
+    PassCredit, PassStanding, Presentation, ProgrammeStatus, Ruling, SiteNote, Status, Structured, Told,
+    read_programme,
 };
 pub use clock::Clock;
 pub use error::Error;

@@ -27,7 +27,9 @@ mod whole;
 
 pub use answer::Answer;
 pub use batch::{Batch, BatchFault, MAX_EVENTS, SiteEntry};
-pub use closed_month::{ClosedBalance, ClosedLine, ClosedMonth, ClosedPayee, ClosedShare, CountedLife};
+pub use closed_month::{
+    ClosedBalance, ClosedLine, ClosedMonth, ClosedPayee, ClosedShare, CountedCredit, CountedLife,
+};
 pub use decisions::{Decision, Decisions, first_number, follows, generation_of};
 pub use enrolment::{CODE_CHARACTERS, CodeFault, EnrolmentCode, EnrolmentForm, Grant, ProofKey};
 pub use envelope::{Envelope, EnvelopeFault, MAX_BODY_BYTES, MAX_ENVELOPE_BYTES, pack, unpack};

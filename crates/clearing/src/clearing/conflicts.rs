@@ -11,9 +11,10 @@ use super::{
 use crate::{
     books::{Credit, CreditForm, OfficerAct, Waiting},
     error::Error,
+    settlement::Counted,
     store::Books,
 };
-use passerelle_domain::{event::Act, pass::PassId, siret::Siret, wire::Verdict};
+use passerelle_domain::{event::Act, month::Month, pass::PassId, siret::Siret, wire::Verdict};
 use serde::Serialize;
 use serde_json::json;
 
@@ -26,6 +27,17 @@ pub struct Conflict {
     pub holder: Option<Presentation>,
     /// Others that wait for the same pass, in order of arrival.
     pub rivals: Vec<Presentation>,
+    /// Whom a month has paid for the pass whose presentation has not come back since the books went back.
+    pub paid: Vec<PaidBefore>,
+}
+
+/// A pass that a month has paid, as its file tells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PaidBefore {
+    /// The month.
+    pub month: Month,
+    /// The structure's name; empty when nobody knows the device any more.
+    pub structure: String,
 }
 
 /// What the officer says of a claim.
@@ -93,7 +105,17 @@ impl Clearing {
                 .filter(|(other, rival)| *other == pass && rival.event != waiting.event)
                 .map(|(_, rival)| names.present(books, rival))
                 .collect::<Result<_, _>>()?;
+            let mut awaited = books.list_awaited()?;
+            awaited.retain(|awaited| awaited.kind == Counted::Credit && awaited.credit.pass == pass);
+            let paid = awaited.into_iter().map(|awaited| {
+                let device = books.find_device(awaited.credit.event.device)?;
+                Ok(PaidBefore {
+                    month: awaited.month,
+                    structure: device.map_or_else(String::new, |device| names.structure(&device.siret)),
+                })
+            });
             Ok(Conflict {
+                paid: paid.collect::<Result<_, Error>>()?,
                 claim: names.present(books, &waiting)?,
                 holder,
                 rivals,

@@ -44,8 +44,11 @@ impl Clearing {
     /// It is closed, or is not the next one; nothing was ever credited.
     pub fn preview_settlement(&self, month: Option<Month>) -> Result<Statement, Error> {
         let now = self.now();
-        if !self.store.read(|books| books.list_awaited())?.is_empty() {
-            self.store.write(|books| count_awaited(books))?;
+        let is_behind = self
+            .store
+            .read(|books| Ok(!books.list_awaited()?.is_empty() && self.lost_months(books)?.is_empty()))?;
+        if is_behind {
+            self.store.write(|books| count_awaited(books, now))?;
         }
         self.store
             .read(|books| Statement::of(books, preview(books, month, now)?, false))

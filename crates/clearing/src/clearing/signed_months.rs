@@ -64,13 +64,12 @@ impl Clearing {
             return self.brought_back(which, false);
         }
         self.store.write(|books| {
-            let missing = bring_back(books, &month)?;
+            bring_back(books, &month, self.now())?;
+            let mut missing = books.list_awaited()?;
+            missing.retain(|awaited| awaited.month == which);
             if !missing.is_empty() && anyway.is_none() {
                 let told = tell_missing(books, which, &missing)?;
                 return Err(Error::CreditsMissing(Box::new(told)));
-            }
-            for awaited in &missing {
-                books.insert_awaited(awaited)?;
             }
             let about = json!({
                 "month": which,
@@ -155,7 +154,7 @@ fn tell_missing(books: &dyn Books, month: Month, missing: &[Awaited]) -> Result<
     let names = Names::read(books)?;
     let mut holders = BTreeMap::new();
     for awaited in missing {
-        let device = awaited.event.device;
+        let device = awaited.credit.event.device;
         let holder = match books.find_device(device)? {
             Some(known) => names.structure(&known.siret),
             None => device.to_string(),

@@ -2,7 +2,7 @@
 
 use super::{Said, instant, number};
 use clap::{Args, Subcommand};
-use passerelle_clearing::{Clearing, Conflict, Decided, Error, Presentation, Ruling, SiteNote};
+use passerelle_clearing::{Clearing, Conflict, Decided, Error, PaidBefore, Presentation, Ruling, SiteNote};
 use passerelle_domain::pass::PassId;
 use passerelle_words::{Value, format, say, say_with};
 use serde_json::json;
@@ -109,10 +109,25 @@ fn show(conflict: &Conflict) -> String {
         None => lines.push(say("clearing-said-no-holder")),
     }
     lines.extend(conflict.rivals.iter().flat_map(presented));
+    lines.extend(conflict.paid.iter().map(paid_before));
     if conflict.claim.code == "taken_elsewhere" && conflict.holder.is_some() {
         lines.push(say("clearing-said-holder-final"));
     }
     lines.join("\n")
+}
+
+/// That a month has paid the pass to somebody whose presentation has not come back.
+fn paid_before(paid: &PaidBefore) -> String {
+    let structure = if paid.structure.is_empty() {
+        say("clearing-structure-unknown")
+    } else {
+        paid.structure.clone()
+    };
+    let month = format::month_year(paid.month.first_day());
+    say_with(
+        "clearing-said-paid-before",
+        &[("structure", structure.into()), ("month", month.into())],
+    )
 }
 
 /// How often a claim was contested, and what was written last.

@@ -31,7 +31,7 @@ pub fn preview(books: &dyn Books, month: Option<Month>, now: u64) -> Result<Sett
 /// # Errors
 /// The month is not over, is closed already, or another one comes first.
 pub fn close(books: &dyn Books, month: Month, now: u64) -> Result<Settlement, Error> {
-    count_awaited(books)?;
+    count_awaited(books, now)?;
     let settlement = preview(books, Some(month), now)?;
     if now < settlement.ends_at {
         return Err(Error::MonthNotOver(month));

@@ -3,10 +3,12 @@
 use super::{Balance, Counted, Line, Payee, Settlement, Share, Tally};
 use crate::{error::Error, store::Books};
 use passerelle_domain::{
-    id::{BirthId, ServerId},
+    id::ServerId,
     month::Month,
     siret::Siret,
-    wire::{ClosedBalance, ClosedLine, ClosedMonth, ClosedPayee, ClosedShare, CountedLife, VERSION},
+    wire::{
+        ClosedBalance, ClosedLine, ClosedMonth, ClosedPayee, ClosedShare, CountedCredit, CountedLife, VERSION,
+    },
 };
 
 /// All that the books hold of a closed month.
@@ -71,8 +73,8 @@ pub struct ReadMonth {
     pub settlement: Settlement,
     /// The month that was closed before it.
     pub follows: Option<Month>,
-    /// The events of all that it has counted, of each kind.
-    pub counted: [(Counted, Vec<BirthId>); 2],
+    /// All that it has counted, of each kind.
+    pub counted: [(Counted, Vec<CountedCredit>); 2],
 }
 
 impl ReadMonth {
@@ -81,7 +83,7 @@ impl ReadMonth {
         if signed.version != VERSION {
             return None;
         }
-        let events = |lives: &[CountedLife]| {
+        let credits = |lives: &[CountedLife]| {
             let lives: Option<Vec<_>> = lives.iter().map(CountedLife::read).collect();
             lives.map(|lives| lives.concat())
         };
@@ -98,8 +100,8 @@ impl ReadMonth {
                 None => None,
             },
             counted: [
-                (Counted::Credit, events(&signed.credited)?),
-                (Counted::Withdrawal, events(&signed.withdrawn)?),
+                (Counted::Credit, credits(&signed.credited)?),
+                (Counted::Withdrawal, credits(&signed.withdrawn)?),
             ],
         })
     }

@@ -1,10 +1,11 @@
 //! A month that was closed, whole, as clearing signs it for itself: whoever goes on from an older copy
 //! of the books brings it back exactly.
 
-use super::columns::{push, take};
+use super::columns::{deltas, push, read_deltas, read_runs, runs, take};
 use crate::{
     cents::Cents,
     id::{BirthId, DeviceId, Epoch, ServerId},
+    pass::PassId,
     programme::ProgrammeId,
 };
 use minicbor::{Decode, Encode};
@@ -37,10 +38,10 @@ pub struct ClosedMonth {
     /// What is paid, by structure.
     #[n(7)]
     pub balances: Vec<ClosedBalance>,
-    /// The events through which the credits that it has counted were given.
+    /// The credits that it has counted.
     #[n(8)]
     pub credited: Vec<CountedLife>,
-    /// Those of the credits that were given back since an earlier month had counted them.
+    /// Credits that were given back since an earlier month had counted them.
     #[n(9)]
     pub withdrawn: Vec<CountedLife>,
 }
@@ -120,8 +121,18 @@ pub struct ClosedPayee {
     pub holder: String,
 }
 
-/// Events of one life of a device's log. An event names a credit for ever; how many credits of the
-/// same pass were given back before it may change when the books go on from an older copy.
+/// A credit that a month has counted. An event names it for ever; how many credits of its pass were
+/// given back before it may change when the books go on from an older copy. What is paid is the pass: it may come
+/// back through another event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CountedCredit {
+    /// The event through which it was given.
+    pub event: BirthId,
+    /// The pass that was paid.
+    pub pass: PassId,
+}
+
+/// Credits given through events of one life of a device's log.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
 pub struct CountedLife {
@@ -134,38 +145,70 @@ pub struct CountedLife {
     /// How many events lie between each and the one before, ascending.
     #[cbor(n(2), with = "minicbor::bytes")]
     gaps: Vec<u8>,
+    /// The programme of each.
+    #[cbor(n(3), with = "minicbor::bytes")]
+    programmes: Vec<u8>,
+    /// The booklet of each.
+    #[cbor(n(4), with = "minicbor::bytes")]
+    booklets: Vec<u8>,
+    /// The rank of each.
+    #[cbor(n(5), with = "minicbor::bytes")]
+    ranks: Vec<u8>,
 }
 
 impl CountedLife {
-    /// These events, each once, by life.
+    /// These credits, each once, by life.
     #[must_use]
-    pub fn of(mut events: Vec<BirthId>) -> Vec<Self> {
-        events.sort_unstable();
-        events.dedup();
-        events
-            .chunk_by(|a, b| (a.device, a.epoch) == (b.device, b.epoch))
-            .map(|life| {
-                let (mut gaps, mut before) = (Vec::new(), 0);
-                for event in life {
-                    push(&mut gaps, event.seq.saturating_sub(before + 1));
-                    before = event.seq;
-                }
-                let BirthId { device, epoch, .. } = life[0];
-                Self { device, epoch, gaps }
-            })
+    pub fn of(mut credits: Vec<CountedCredit>) -> Vec<Self> {
+        credits.sort_unstable();
+        credits.dedup_by_key(|credit| credit.event);
+        credits
+            .chunk_by(|a, b| (a.event.device, a.event.epoch) == (b.event.device, b.event.epoch))
+            .map(Self::of_one)
             .collect()
     }
 
-    /// The events, ascending; `None` when the numbers leave 64 bits.
+    fn of_one(credits: &[CountedCredit]) -> Self {
+        let (mut gaps, mut before) = (Vec::new(), 0);
+        for CountedCredit { event, .. } in credits {
+            push(&mut gaps, event.seq.saturating_sub(before + 1));
+            before = event.seq;
+        }
+        let column = |of: fn(&PassId) -> i64| credits.iter().map(move |credit| of(&credit.pass));
+        let BirthId { device, epoch, .. } = credits[0].event;
+        Self {
+            device,
+            epoch,
+            gaps,
+            programmes: runs(column(|pass| pass.programme.0.into())),
+            booklets: deltas(column(|pass| pass.booklet.into())),
+            ranks: deltas(column(|pass| pass.rank.into())),
+        }
+    }
+
+    /// The credits, by event, ascending; `None` when a number leaves its bits, or a column has more or less than
+    /// the others.
     #[must_use]
-    pub fn read(&self) -> Option<Vec<BirthId>> {
+    pub fn read(&self) -> Option<Vec<CountedCredit>> {
         let (mut gaps, mut events, mut seq) = (self.gaps.as_slice(), Vec::new(), 0u64);
         while !gaps.is_empty() {
             seq = seq.checked_add(take(&mut gaps)?)?.checked_add(1)?;
             let Self { device, epoch, .. } = *self;
             events.push(BirthId { device, epoch, seq });
         }
-        Some(events)
+        let programmes = read_runs(&self.programmes, events.len())?;
+        let booklets = read_deltas(&self.booklets, events.len())?;
+        let ranks = read_deltas(&self.ranks, events.len())?;
+        let passes = programmes.into_iter().zip(booklets).zip(ranks);
+        let read = |(event, ((programme, booklet), rank))| {
+            let pass = PassId {
+                programme: ProgrammeId(u16::try_from(programme).ok()?),
+                booklet: u32::try_from(booklet).ok()?,
+                rank: u8::try_from(rank).ok()?,
+            };
+            Some(CountedCredit { event, pass })
+        };
+        events.into_iter().zip(passes).map(read).collect()
     }
 }
 
@@ -178,11 +221,18 @@ pub(super) mod tests {
     };
     use proptest::{collection::vec, option, prelude::*};
 
-    fn event(device: u8, epoch: u64, seq: u64) -> BirthId {
-        BirthId {
-            device: DeviceId([device; 16]),
-            epoch: Epoch(epoch),
-            seq,
+    fn credit(device: u8, epoch: u64, seq: u64, booklet: u32) -> CountedCredit {
+        CountedCredit {
+            event: BirthId {
+                device: DeviceId([device; 16]),
+                epoch: Epoch(epoch),
+                seq,
+            },
+            pass: PassId {
+                programme: ProgrammeId(3),
+                booklet,
+                rank: 1 + (booklet % 10) as u8,
+            },
         }
     }
 
@@ -218,8 +268,12 @@ pub(super) mod tests {
                     holder: "Régie".into(),
                 }),
             }],
-            credited: CountedLife::of(vec![event(2, 7, 1), event(2, 7, 2), event(2, 7, 300)]),
-            withdrawn: CountedLife::of(vec![event(1, 9, 4)]),
+            credited: CountedLife::of(vec![
+                credit(2, 7, 1, 41),
+                credit(2, 7, 2, 40),
+                credit(2, 7, 300, 70_000),
+            ]),
+            withdrawn: CountedLife::of(vec![credit(1, 9, 4, 12)]),
         }
     }
 
@@ -238,30 +292,47 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_backlog_in_order_costs_a_byte_an_event() {
-        let lives = CountedLife::of((1..=1_000).map(|seq| event(2, 7, seq)).collect());
+    fn a_backlog_in_order_costs_three_bytes_an_event_and_next_to_nothing_compressed() {
+        let lives = CountedLife::of(
+            (1..=1_000)
+                .map(|seq| credit(2, 7, seq, seq as u32 / 10))
+                .collect(),
+        );
         assert_eq!((lives.len(), lives[0].gaps.len()), (1, 1_000));
-        assert!(pack(&lives).len() < 80, "and next to nothing once compressed");
+        assert!(minicbor::to_vec(&lives).expect("memory").len() < 3_100);
+        assert!(pack(&lives).len() < 120);
     }
 
     #[test]
-    fn a_number_beyond_64_bits_is_refused() {
-        let mut life = CountedLife::of(vec![event(1, 1, u64::MAX)]).remove(0);
-        assert_eq!(life.read(), Some(vec![event(1, 1, u64::MAX)]));
-        life.gaps.push(0);
-        assert_eq!(life.read(), None);
+    fn numbers_that_no_event_and_no_pass_have_are_refused() {
+        let whole = CountedLife::of(vec![credit(1, 1, u64::MAX, 7)]).remove(0);
+        assert_eq!(whole.read(), Some(vec![credit(1, 1, u64::MAX, 7)]));
+        let spoilt = |spoil: fn(&mut CountedLife)| {
+            let mut life = whole.clone();
+            spoil(&mut life);
+            life.read()
+        };
+        assert_eq!(spoilt(|life| life.gaps.push(0)), None);
+        assert_eq!(spoilt(|life| life.programmes = runs([1 << 16])), None);
+        assert_eq!(spoilt(|life| life.booklets = deltas([-1])), None);
+        assert_eq!(spoilt(|life| life.ranks = deltas([256])), None);
+        assert_eq!(spoilt(|life| life.ranks.clear()), None);
+        assert_eq!(spoilt(|life| life.ranks.push(0)), None);
     }
 
     proptest! {
         #[test]
-        fn any_events_come_back(drawn in vec((0u8..3, 0u64..3, prop_oneof![1u64..50, 1u64..=u64::MAX]), 0..60)) {
-            let mut events: Vec<BirthId> = drawn.into_iter().map(|(d, e, s)| event(d, e, s)).collect();
-            let lives = CountedLife::of(events.clone());
+        fn any_credits_come_back(
+            drawn in vec((0u8..3, 0u64..3, prop_oneof![1u64..50, 1u64..=u64::MAX], any::<u32>()), 0..60),
+        ) {
+            let mut credits: Vec<CountedCredit> =
+                drawn.into_iter().map(|(d, e, s, b)| credit(d, e, s, b)).collect();
+            let lives = CountedLife::of(credits.clone());
             prop_assert_eq!(unpack::<Vec<CountedLife>>(&pack(&lives)), Ok(lives.clone()));
-            events.sort_unstable();
-            events.dedup();
-            let read: Option<Vec<Vec<BirthId>>> = lives.iter().map(CountedLife::read).collect();
-            prop_assert_eq!(read.expect("within bounds").concat(), events);
+            credits.sort_unstable();
+            credits.dedup_by_key(|credit| credit.event);
+            let read: Option<Vec<Vec<CountedCredit>>> = lives.iter().map(CountedLife::read).collect();
+            prop_assert_eq!(read.expect("within bounds").concat(), credits);
         }
 
         #[test]

@@ -12,6 +12,8 @@ use crate::{
 use passerelle_domain::{
     id::{BirthId, Epoch, ServerId},
     month::Month,
+    pass::PassId,
+    wire::CountedCredit,
 };
 
 on_each_store![
@@ -20,9 +22,10 @@ on_each_store![
     a_month_brought_back_counts_nothing_by_itself,
     no_credit_is_counted_by_two_months,
     a_withdrawal_is_counted_after_its_credit_and_once,
-    what_a_month_has_counted_is_listed_by_its_events,
+    what_a_month_has_counted_is_listed_by_event_and_pass,
+    a_month_keeps_its_own_name_for_a_credit,
     what_is_awaited_is_listed_until_it_is_taken_off,
-    one_month_awaits_an_event,
+    a_month_awaits_an_event_once,
     what_was_given_up_is_awaited_as_before,
 ];
 
@@ -87,7 +90,7 @@ fn no_credit_is_counted_by_two_months(store: &dyn Store) {
     restored(store);
     let count = |text, attempt| {
         move |books: &dyn crate::store::Books| {
-            books.record_counted(pass(1, 1), attempt, Counted::Credit, month(text))
+            books.record_counted(attempt, &credit(id(1, 1), pass(1, 1), text))
         }
     };
     refuse(store, count("1970-03", 0));
@@ -110,88 +113,144 @@ fn no_credit_is_counted_by_two_months(store: &dyn Store) {
 fn a_withdrawal_is_counted_after_its_credit_and_once(store: &dyn Store) {
     restored(store);
     let count = |books: &dyn crate::store::Books| {
-        books.record_counted(pass(1, 1), 0, Counted::Withdrawal, month("1970-02"))
+        books.record_counted(0, &withdrawal(id(1, 1), pass(1, 1), "1970-02"))
     };
     refuse(store, count);
     keep(store, |books| {
-        books.record_counted(pass(1, 1), 0, Counted::Credit, month("1970-01"))
+        books.record_counted(0, &credit(id(1, 1), pass(1, 1), "1970-01"))
     });
     keep(store, count);
     refuse(store, count);
     keep(store, |books| {
-        books.record_counted(pass(1, 2), 0, Counted::Credit, month("1970-01"))
+        books.record_counted(0, &credit(id(1, 2), pass(1, 2), "1970-01"))
     });
     // It stands.
     refuse(store, |books| {
-        books.record_counted(pass(1, 2), 0, Counted::Withdrawal, month("1970-02"))
+        books.record_counted(0, &withdrawal(id(1, 2), pass(1, 2), "1970-02"))
     });
     let unsettled = ask(store, |books| books.list_unsettled(u64::MAX));
     assert_eq!(unsettled.len(), 1, "the second structure's alone: {unsettled:?}");
 }
 
-fn what_a_month_has_counted_is_listed_by_its_events(store: &dyn Store) {
+fn listed(store: &dyn Store, text: &str, kind: Counted) -> Vec<CountedCredit> {
+    let mut credits = ask(store, |books| books.list_counted(month(text), kind));
+    credits.sort_unstable();
+    credits
+}
+
+fn name(event: BirthId, pass: PassId) -> CountedCredit {
+    CountedCredit { event, pass }
+}
+
+fn what_a_month_has_counted_is_listed_by_event_and_pass(store: &dyn Store) {
     restored(store);
     keep(store, |books| {
-        books.record_counted(pass(1, 1), 0, Counted::Credit, month("1970-01"))?;
-        books.record_counted(pass(1, 2), 0, Counted::Credit, month("1970-01"))?;
-        books.record_counted(pass(1, 1), 1, Counted::Credit, month("1970-02"))?;
-        books.record_counted(pass(1, 1), 0, Counted::Withdrawal, month("1970-02"))?;
+        books.record_counted(0, &credit(id(1, 1), pass(1, 1), "1970-01"))?;
+        books.record_counted(0, &credit(id(1, 2), pass(1, 2), "1970-01"))?;
+        books.record_counted(1, &credit(id(2, 1), pass(1, 1), "1970-02"))?;
+        books.record_counted(0, &withdrawal(id(1, 1), pass(1, 1), "1970-02"))?;
         books.insert_awaited(&awaited(7, Counted::Credit, "1970-01"))
     });
-    let listed = |text, kind| {
-        let mut events = ask(store, |books| books.list_counted(month(text), kind));
-        events.sort_unstable();
-        events
-    };
-    let mut first = vec![id(1, 1), id(1, 2), id(1, 7)];
+    let mut first = vec![
+        name(id(1, 1), pass(1, 1)),
+        name(id(1, 2), pass(1, 2)),
+        name(id(1, 7), pass(7, 1)),
+    ];
     first.sort_unstable();
-    assert_eq!(listed("1970-01", Counted::Credit), first);
-    assert_eq!(listed("1970-01", Counted::Withdrawal), []);
-    assert_eq!(listed("1970-02", Counted::Credit), [id(2, 1)]);
-    assert_eq!(listed("1970-02", Counted::Withdrawal), [id(1, 1)]);
+    assert_eq!(listed(store, "1970-01", Counted::Credit), first);
+    assert_eq!(listed(store, "1970-01", Counted::Withdrawal), []);
+    assert_eq!(
+        listed(store, "1970-02", Counted::Credit),
+        [name(id(2, 1), pass(1, 1))]
+    );
+    assert_eq!(listed(store, "1970-02", Counted::Withdrawal), [first[0]]);
+}
+
+/// The books give a credit through one event; the month that was brought back has paid it under another.
+fn a_month_keeps_its_own_name_for_a_credit(store: &dyn Store) {
+    restored(store);
+    let paid = name(id(1, 8), pass(1, 1));
+    let found = |name| ask(store, |books| books.find_counted_as(name));
+    assert_eq!(found(paid), None);
+    keep(store, |books| {
+        books.record_counted(0, &credit(paid.event, paid.pass, "1970-01"))
+    });
+    let attempt = |name| found(name).map(|credit| (credit.attempt, credit.event));
+    assert_eq!(attempt(paid), Some((0, id(1, 1))));
+    assert_eq!(attempt(name(id(1, 1), pass(1, 1))), None);
+    assert_eq!(attempt(name(paid.event, pass(1, 2))), None);
+    assert_eq!(listed(store, "1970-01", Counted::Credit), [paid]);
+    // Given back, and counted by a month that is closed here: the same name still.
+    keep(store, |books| books.record_settlement(&settlement("1970-03", 90)));
+    assert_eq!(listed(store, "1970-03", Counted::Withdrawal), [paid]);
+    let own = [name(id(1, 2), pass(1, 2)), name(id(2, 1), pass(1, 1))];
+    let mut counted = listed(store, "1970-03", Counted::Credit);
+    counted.sort_unstable_by_key(|credit| credit.pass.rank);
+    counted.reverse();
+    assert_eq!(counted, own);
+    assert_eq!(attempt(own[1]), Some((1, id(2, 1))));
+}
+
+fn credit(event: BirthId, pass: PassId, text: &str) -> Awaited {
+    Awaited {
+        kind: Counted::Credit,
+        credit: name(event, pass),
+        month: month(text),
+    }
+}
+
+fn withdrawal(event: BirthId, pass: PassId, text: &str) -> Awaited {
+    Awaited {
+        kind: Counted::Withdrawal,
+        ..credit(event, pass, text)
+    }
 }
 
 fn awaited(seq: u64, kind: Counted, text: &str) -> Awaited {
     Awaited {
         kind,
-        event: id(1, seq),
-        month: month(text),
+        ..credit(id(1, seq), pass(7, 1), text)
     }
 }
 
 fn what_is_awaited_is_listed_until_it_is_taken_off(store: &dyn Store) {
     restored(store);
     let early = Awaited {
-        event: BirthId {
-            epoch: Epoch(EPOCH.0 >> 1),
-            ..id(1, 9)
-        },
+        credit: name(
+            BirthId {
+                epoch: Epoch(EPOCH.0 >> 1),
+                ..id(1, 9)
+            },
+            pass(7, 2),
+        ),
         ..awaited(9, Counted::Credit, "1970-02")
     };
     let rows = [
         early,
         awaited(3, Counted::Credit, "1970-01"),
+        awaited(3, Counted::Credit, "1970-02"),
         awaited(3, Counted::Withdrawal, "1970-02"),
     ];
     for row in rows.iter().rev() {
         keep(store, |books| books.insert_awaited(row));
     }
     assert_eq!(ask(store, |books| books.list_awaited()), rows);
-    keep(store, |books| books.remove_awaited(id(1, 3), Counted::Credit));
-    keep(store, |books| books.remove_awaited(id(1, 3), Counted::Credit));
-    assert_eq!(ask(store, |books| books.list_awaited()), [rows[0], rows[2]]);
+    keep(store, |books| books.remove_awaited(&rows[1]));
+    keep(store, |books| books.remove_awaited(&rows[1]));
+    assert_eq!(
+        ask(store, |books| books.list_awaited()),
+        [rows[0], rows[2], rows[3]]
+    );
 }
 
-fn one_month_awaits_an_event(store: &dyn Store) {
+fn a_month_awaits_an_event_once(store: &dyn Store) {
     restored(store);
     keep(store, |books| {
         books.insert_awaited(&awaited(3, Counted::Credit, "1970-01"))
     });
-    for text in ["1970-01", "1970-02"] {
-        refuse(store, |books| {
-            books.insert_awaited(&awaited(3, Counted::Credit, text))
-        });
-    }
+    refuse(store, |books| {
+        books.insert_awaited(&awaited(3, Counted::Credit, "1970-01"))
+    });
     refuse(store, |books| {
         books.insert_awaited(&awaited(4, Counted::Credit, "1970-03"))
     });
@@ -205,7 +264,7 @@ fn what_was_given_up_is_awaited_as_before(store: &dyn Store) {
     let row = awaited(3, Counted::Credit, "1970-01");
     keep(store, |books| books.insert_awaited(&row));
     refuse(store, |books| {
-        books.remove_awaited(row.event, row.kind)?;
+        books.remove_awaited(&row)?;
         books.insert_awaited(&awaited(4, Counted::Credit, "1970-01"))?;
         books.record_month(&settlement("1970-01", 30))
     });

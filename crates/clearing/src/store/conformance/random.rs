@@ -24,7 +24,7 @@ use passerelle_domain::{
     month::Month,
     pass::{PassId, PassKeyId},
     programme::ProgrammeId,
-    wire::{ProofKey, Trace, Verdict},
+    wire::{CountedCredit, ProofKey, Trace, Verdict},
 };
 use proptest::{prelude::*, sample::select};
 
@@ -150,26 +150,23 @@ const WRITES: [Write; 33] = [
     |it, books| books.record_generation(it.attempt, ServerId([it.desk; 16]), 1),
     |it, books| books.record_report(device(it.desk), it.attempt, it.seq),
     |it, books| books.record_month(&settlement(MONTHS[usize::from(it.pass.rank)], 20)),
-    |it, books| {
-        let month = Month::find(MONTHS[usize::from(it.desk)]).expect("a month");
-        books.record_counted(it.pass, it.attempt, kind(it), month)
-    },
-    |it, books| {
-        let month = Month::find(MONTHS[usize::from(it.desk)]).expect("a month");
-        books.insert_awaited(&Awaited {
-            kind: kind(it),
-            event: it.id(it.seq),
-            month,
-        })
-    },
-    |it, books| books.remove_awaited(it.id(it.seq), kind(it)),
+    |it, books| books.record_counted(it.attempt, &awaited(it)),
+    |it, books| books.insert_awaited(&awaited(it)),
+    |it, books| books.remove_awaited(&awaited(it)),
 ];
 
 /// Months that may be closed.
 const MONTHS: [&str; 4] = ["1970-01", "1970-02", "1970-03", "1970-04"];
 
-fn kind(it: &Draw) -> Counted {
-    Counted::ALL[usize::from(it.other.is_multiple_of(3))]
+fn awaited(it: &Draw) -> Awaited {
+    Awaited {
+        kind: Counted::ALL[usize::from(it.other.is_multiple_of(3))],
+        credit: CountedCredit {
+            event: it.id(it.seq),
+            pass: it.pass,
+        },
+        month: Month::find(MONTHS[usize::from(it.desk)]).expect("a month"),
+    }
 }
 
 fn draw() -> impl Strategy<Value = Draw> {

@@ -42,7 +42,9 @@ pub fn everything(books: &dyn Books) -> Result<String, Error> {
         for kind in Counted::ALL {
             let mut counted = books.list_counted(month, kind)?;
             counted.sort_unstable();
-            tell(&mut text, &counted);
+            for name in &counted {
+                tell(&mut text, &(name, books.find_counted_as(*name)?));
+            }
         }
     }
     for ends_at in [10, 20, 21, u64::MAX] {

@@ -111,7 +111,7 @@ pub const fn pass(programme: ProgrammeId, booklet: u32, rank: Rank) -> PassId {
     }
 }
 
-fn credit(tables: &Tables, key: (PassId, u32), row: &CreditRow) -> Credit {
+pub fn credit(tables: &Tables, key: (PassId, u32), row: &CreditRow) -> Credit {
     Credit {
         attempt: key.1,
         siret: row.siret.clone(),

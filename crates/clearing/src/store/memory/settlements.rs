@@ -3,7 +3,7 @@
 use super::{
     MemoryBooks,
     rules::require,
-    tables::{CreditRow, Tables},
+    tables::{CountedRow, CreditRow, Tables},
 };
 use crate::{
     error::Error,
@@ -74,7 +74,9 @@ impl Settlements for MemoryBooks<'_> {
             tables.settled_withdrawals.record(key, month)?;
         }
         for key in credited {
-            tables.settled_credits.record(key, month)?;
+            tables
+                .settled_credits
+                .record(key, CountedRow { month, under: None })?;
         }
         Ok(())
     }

@@ -59,11 +59,11 @@ pub struct Tables {
     pub audits: Facts<u64, Deed>,
     pub payees: Facts<(Siret, u64), (Payee, u64)>,
     pub settlements: Facts<Month, Settlement>,
-    pub settled_credits: Facts<(PassId, u32), Month>,
+    pub settled_credits: Facts<(PassId, u32), CountedRow>,
     pub settled_withdrawals: Facts<(PassId, u32), Month>,
     /// When each was made.
     pub reports: Facts<(DeviceId, u32), u64>,
-    pub awaited: Tasks<(BirthId, Counted), Month>,
+    pub awaited: Tasks<(BirthId, Counted, Month), PassId>,
     /// By their event and their number.
     pub objections: Facts<(BirthId, u32), (Trace, KeptObjection)>,
 }
@@ -94,6 +94,13 @@ pub struct CreditRow {
     pub amount: Cents,
     pub event: BirthId,
     pub credited_at: u64,
+}
+
+/// The month that has counted a credit, and the event under which, if it is not sure to be the credit's own.
+#[derive(Clone)]
+pub struct CountedRow {
+    pub month: Month,
+    pub under: Option<BirthId>,
 }
 
 #[derive(Clone)]

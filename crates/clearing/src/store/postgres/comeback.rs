@@ -2,19 +2,18 @@
 
 use super::{
     PostgresBooks,
-    columns::{capped, get_birth_id, get_u64, id_columns, pass_columns, signed},
+    columns::{capped, get_birth_id, get_pass, get_u64, id_columns, pass_columns, signed},
+    credits::credit,
     settlements::get_month,
 };
 use crate::{
+    books::Credit,
     error::Error,
     settlement::{Counted, Settlement},
     store::{Awaited, Comeback},
 };
-use passerelle_domain::{
-    id::{BirthId, DeviceId},
-    month::Month,
-    pass::PassId,
-};
+use passerelle_domain::{id::DeviceId, month::Month, pass::PassId, wire::CountedCredit};
+use postgres::Row;
 
 impl Comeback for PostgresBooks<'_> {
     fn record_report(&self, device: DeviceId, generation: u32, reported_at: u64) -> Result<(), Error> {
@@ -49,20 +48,28 @@ impl Comeback for PostgresBooks<'_> {
         Ok(())
     }
 
-    fn record_counted(&self, pass: PassId, attempt: u32, kind: Counted, month: Month) -> Result<(), Error> {
-        let sql = match kind {
+    fn record_counted(&self, attempt: u32, counted: &Awaited) -> Result<(), Error> {
+        let ((programme, booklet, rank), attempt) = (pass_columns(counted.credit.pass), i64::from(attempt));
+        let month = counted.month.to_string();
+        match counted.kind {
             Counted::Credit => {
-                "INSERT INTO settled_credits (programme, booklet, rank, attempt, month)
-                VALUES ($1, $2, $3, $4, $5)"
+                let sql = "INSERT INTO settled_credits
+                    (programme, booklet, rank, attempt, month, device, epoch, seq)
+                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+                let (device, epoch, seq) = id_columns(&counted.credit.event);
+                self.record(
+                    sql,
+                    &[
+                        &programme, &booklet, &rank, &attempt, &month, &device, &epoch, &seq,
+                    ],
+                )
             }
             Counted::Withdrawal => {
-                "INSERT INTO settled_withdrawals (programme, booklet, rank, attempt, month)
-                VALUES ($1, $2, $3, $4, $5)"
+                let sql = "INSERT INTO settled_withdrawals (programme, booklet, rank, attempt, month)
+                    VALUES ($1, $2, $3, $4, $5)";
+                self.record(sql, &[&programme, &booklet, &rank, &attempt, &month])
             }
-        };
-        let ((programme, booklet, rank), attempt) = (pass_columns(pass), i64::from(attempt));
-        let month = month.to_string();
-        self.record(sql, &[&programme, &booklet, &rank, &attempt, &month])
+        }
     }
 
     fn find_counted(&self, pass: PassId, attempt: u32, kind: Counted) -> Result<Option<Month>, Error> {
@@ -82,46 +89,74 @@ impl Comeback for PostgresBooks<'_> {
         })
     }
 
-    fn list_counted(&self, month: Month, kind: Counted) -> Result<Vec<BirthId>, Error> {
+    fn find_counted_as(&self, name: CountedCredit) -> Result<Option<Credit>, Error> {
+        let sql = "SELECT c.attempt, c.siret, c.device, c.epoch, c.seq, c.credited_at, w.attempt IS NOT NULL
+            FROM credits AS c JOIN settled_credits AS s USING (programme, booklet, rank, attempt)
+            LEFT JOIN withdrawals AS w USING (programme, booklet, rank, attempt)
+            WHERE programme = $1 AND booklet = $2 AND rank = $3
+                AND (coalesce(s.device, c.device), coalesce(s.epoch, c.epoch), coalesce(s.seq, c.seq))
+                    = ($4, $5, $6)
+            ORDER BY attempt DESC LIMIT 1";
+        let (programme, booklet, rank) = pass_columns(name.pass);
+        let (device, epoch, seq) = id_columns(&name.event);
+        self.find(sql, &[&programme, &booklet, &rank, &device, &epoch, &seq], credit)
+    }
+
+    fn list_counted(&self, month: Month, kind: Counted) -> Result<Vec<CountedCredit>, Error> {
         let sql = match kind {
             Counted::Credit => {
-                "SELECT c.device, c.epoch, c.seq FROM settled_credits AS s
+                "SELECT coalesce(s.device, c.device), coalesce(s.epoch, c.epoch), coalesce(s.seq, c.seq),
+                    programme, booklet, rank
+                    FROM settled_credits AS s
                     JOIN credits AS c USING (programme, booklet, rank, attempt) WHERE s.month = $1
-                UNION ALL SELECT device, epoch, seq FROM awaited WHERE month = $1 AND kind = $2"
+                UNION ALL SELECT device, epoch, seq, programme, booklet, rank FROM awaited
+                    WHERE month = $1 AND kind = $2"
             }
             Counted::Withdrawal => {
-                "SELECT c.device, c.epoch, c.seq FROM settled_withdrawals AS s
-                    JOIN credits AS c USING (programme, booklet, rank, attempt) WHERE s.month = $1
-                UNION ALL SELECT device, epoch, seq FROM awaited WHERE month = $1 AND kind = $2"
+                "SELECT coalesce(s.device, c.device), coalesce(s.epoch, c.epoch), coalesce(s.seq, c.seq),
+                    programme, booklet, rank
+                    FROM settled_withdrawals AS t
+                    JOIN settled_credits AS s USING (programme, booklet, rank, attempt)
+                    JOIN credits AS c USING (programme, booklet, rank, attempt) WHERE t.month = $1
+                UNION ALL SELECT device, epoch, seq, programme, booklet, rank FROM awaited
+                    WHERE month = $1 AND kind = $2"
             }
         };
         self.list(sql, &[&month.to_string(), &kind.code()], |row| {
-            get_birth_id(row, 0)
+            get_counted(row, 0)
         })
     }
 
     fn insert_awaited(&self, awaited: &Awaited) -> Result<(), Error> {
-        let sql = "INSERT INTO awaited (device, epoch, seq, kind, month) VALUES ($1, $2, $3, $4, $5)";
-        let (device, epoch, seq) = id_columns(&awaited.event);
+        let sql = "INSERT INTO awaited (device, epoch, seq, programme, booklet, rank, kind, month)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        let (device, epoch, seq) = id_columns(&awaited.credit.event);
+        let (programme, booklet, rank) = pass_columns(awaited.credit.pass);
         let (kind, month) = (awaited.kind.code(), awaited.month.to_string());
-        self.record(sql, &[&device, &epoch, &seq, &kind, &month])
+        self.record(
+            sql,
+            &[&device, &epoch, &seq, &programme, &booklet, &rank, &kind, &month],
+        )
     }
 
-    fn remove_awaited(&self, event: BirthId, kind: Counted) -> Result<(), Error> {
-        let sql = "DELETE FROM awaited WHERE device = $1 AND epoch = $2 AND seq = $3 AND kind = $4";
-        let (device, epoch, seq) = id_columns(&event);
-        self.record(sql, &[&device, &epoch, &seq, &kind.code()])
+    fn remove_awaited(&self, awaited: &Awaited) -> Result<(), Error> {
+        let sql = "DELETE FROM awaited
+            WHERE device = $1 AND epoch = $2 AND seq = $3 AND kind = $4 AND month = $5";
+        let (device, epoch, seq) = id_columns(&awaited.credit.event);
+        let (kind, month) = (awaited.kind.code(), awaited.month.to_string());
+        self.record(sql, &[&device, &epoch, &seq, &kind, &month])
     }
 
     fn list_awaited(&self) -> Result<Vec<Awaited>, Error> {
         let mut awaited = Vec::new();
         for kind in Counted::ALL {
-            let sql = "SELECT device, epoch, seq, month FROM awaited WHERE kind = $1";
+            let sql =
+                "SELECT device, epoch, seq, programme, booklet, rank, month FROM awaited WHERE kind = $1";
             awaited.extend(self.list(sql, &[&kind.code()], |row| {
                 Ok(Awaited {
                     kind,
-                    event: get_birth_id(row, 0)?,
-                    month: get_month(row, 3)?,
+                    credit: get_counted(row, 0)?,
+                    month: get_month(row, 6)?,
                 })
             })?);
         }
@@ -129,4 +164,12 @@ impl Comeback for PostgresBooks<'_> {
         awaited.sort_unstable();
         Ok(awaited)
     }
+}
+
+/// The event and the pass in six columns from `at`.
+fn get_counted(row: &Row, at: usize) -> Result<CountedCredit, Error> {
+    Ok(CountedCredit {
+        event: get_birth_id(row, at)?,
+        pass: get_pass(row, at + 3)?,
+    })
 }

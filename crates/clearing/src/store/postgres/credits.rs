@@ -114,7 +114,7 @@ pub fn of_pass(row: &Row) -> Result<(PassId, Credit), Error> {
     Ok((get_pass(row, 0)?, credit_from(row, 3)?))
 }
 
-fn credit(row: &Row) -> Result<Credit, Error> {
+pub fn credit(row: &Row) -> Result<Credit, Error> {
     credit_from(row, 0)
 }
 

@@ -10,7 +10,7 @@ use crate::error::Error;
 use postgres::NoTls;
 
 /// Each step of the schema, the first bringing its version from 0 to 1. Frozen once shipped.
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 10] = [
     include_str!("../../../../../migrations/clearing/postgres/0001_books.sql"),
     include_str!("../../../../../migrations/clearing/postgres/0002_audits.sql"),
     include_str!("../../../../../migrations/clearing/postgres/0003_settlements.sql"),
@@ -20,6 +20,7 @@ const MIGRATIONS: [&str; 9] = [
     include_str!("../../../../../migrations/clearing/postgres/0008_key_replaced.sql"),
     include_str!("../../../../../migrations/clearing/postgres/0009_objections.sql"),
     include_str!("../../../../../migrations/clearing/postgres/0010_references.sql"),
+    include_str!("../../../../../migrations/clearing/postgres/0011_passes_of_months.sql"),
 ];
 
 /// How many writes run side by side. More would be more in each other's way than they are faster.

@@ -51,6 +51,15 @@ pub fn word(verdict: &Verdict) -> Vec<u8> {
     minicbor::to_vec(verdict).expect("memory takes all that is written, and days were checked")
 }
 
+/// The pass in three columns from `at`.
+pub fn get_pass(row: &Row<'_>, at: usize) -> rusqlite::Result<PassId> {
+    Ok(PassId {
+        programme: ProgrammeId(row.get(at)?),
+        booklet: row.get(at + 1)?,
+        rank: row.get(at + 2)?,
+    })
+}
+
 /// The birth id in three columns from `at`.
 pub fn get_birth_id(row: &Row<'_>, at: usize) -> rusqlite::Result<BirthId> {
     Ok(BirthId {
@@ -66,11 +75,7 @@ pub const EVENT_COLUMNS: &str =
 
 /// The event in ten columns from `at`.
 pub fn get_event(row: &Row<'_>, at: usize) -> rusqlite::Result<Event> {
-    let pass = PassId {
-        programme: ProgrammeId(row.get(at + 3)?),
-        booklet: row.get(at + 4)?,
-        rank: row.get(at + 5)?,
-    };
+    let pass = get_pass(row, at + 3)?;
     let act = match row.get::<_, Option<u8>>(at + 6)? {
         Some(service) => Act::Redemption {
             pass,

@@ -2,20 +2,18 @@
 
 use super::{
     SqliteBooks,
-    columns::{capped, get_birth_id, get_u64, signed},
+    columns::{capped, get_birth_id, get_pass, get_u64, signed},
+    credits::{CREDIT, credit},
     settlements::get_month,
 };
 use crate::{
+    books::Credit,
     error::Error,
     settlement::{Counted, Settlement},
     store::{Awaited, Comeback},
 };
-use passerelle_domain::{
-    id::{BirthId, DeviceId},
-    month::Month,
-    pass::PassId,
-};
-use rusqlite::OptionalExtension;
+use passerelle_domain::{id::DeviceId, month::Month, pass::PassId, wire::CountedCredit};
+use rusqlite::{OptionalExtension, Row, params};
 
 /// Where each kind is counted.
 const fn table(kind: Counted) -> &'static str {
@@ -60,18 +58,32 @@ impl Comeback for SqliteBooks<'_> {
         Ok(())
     }
 
-    fn record_counted(&self, pass: PassId, attempt: u32, kind: Counted, month: Month) -> Result<(), Error> {
-        let sql = format!(
-            "INSERT INTO {} (programme, booklet, rank, attempt, month) VALUES (?1, ?2, ?3, ?4, ?5)",
-            table(kind)
-        );
-        let PassId {
-            programme,
-            booklet,
-            rank,
-        } = pass;
-        let row = (programme.0, booklet, rank, attempt, month.to_string());
-        self.0.prepare_cached(&sql)?.execute(row)?;
+    fn record_counted(&self, attempt: u32, counted: &Awaited) -> Result<(), Error> {
+        let Awaited { kind, credit, month } = counted;
+        let (pass, event) = (credit.pass, credit.event);
+        let month = month.to_string();
+        match kind {
+            Counted::Credit => {
+                let sql = "INSERT INTO settled_credits (programme, booklet, rank, attempt, month,
+                    device, epoch, seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+                self.0.prepare_cached(sql)?.execute(params![
+                    pass.programme.0,
+                    pass.booklet,
+                    pass.rank,
+                    attempt,
+                    month,
+                    event.device.0,
+                    signed(event.epoch.0),
+                    signed(event.seq),
+                ])?;
+            }
+            Counted::Withdrawal => {
+                let sql = "INSERT INTO settled_withdrawals (programme, booklet, rank, attempt, month)
+                    VALUES (?1, ?2, ?3, ?4, ?5)";
+                let row = (pass.programme.0, pass.booklet, pass.rank, attempt, month);
+                self.0.prepare_cached(sql)?.execute(row)?;
+            }
+        }
         Ok(())
     }
 
@@ -85,31 +97,65 @@ impl Comeback for SqliteBooks<'_> {
         Ok(statement.query_row(key, |row| get_month(row, 0)).optional()?)
     }
 
-    fn list_counted(&self, month: Month, kind: Counted) -> Result<Vec<BirthId>, Error> {
+    fn find_counted_as(&self, name: CountedCredit) -> Result<Option<Credit>, Error> {
         let sql = format!(
-            "SELECT device, epoch, seq FROM {} AS s JOIN credits AS c USING (programme, booklet, rank, attempt)
-                WHERE s.month = ?1
-            UNION ALL SELECT device, epoch, seq FROM awaited WHERE month = ?1 AND kind = ?2",
+            "{CREDIT} JOIN settled_credits AS s USING (programme, booklet, rank, attempt)
+            WHERE c.programme = ?1 AND c.booklet = ?2 AND c.rank = ?3
+                AND (coalesce(s.device, c.device), coalesce(s.epoch, c.epoch), coalesce(s.seq, c.seq))
+                    = (?4, ?5, ?6)
+            ORDER BY c.attempt DESC LIMIT 1"
+        );
+        let CountedCredit { event, pass } = name;
+        let key = (
+            pass.programme.0,
+            pass.booklet,
+            pass.rank,
+            event.device.0,
+            signed(event.epoch.0),
+            signed(event.seq),
+        );
+        Ok(self.0.prepare_cached(&sql)?.query_row(key, credit).optional()?)
+    }
+
+    fn list_counted(&self, month: Month, kind: Counted) -> Result<Vec<CountedCredit>, Error> {
+        let sql = format!(
+            "SELECT coalesce(s.device, c.device), coalesce(s.epoch, c.epoch), coalesce(s.seq, c.seq),
+                programme, booklet, rank
+                FROM {} AS counted JOIN settled_credits AS s USING (programme, booklet, rank, attempt)
+                JOIN credits AS c USING (programme, booklet, rank, attempt) WHERE counted.month = ?1
+            UNION ALL SELECT device, epoch, seq, programme, booklet, rank FROM awaited
+                WHERE month = ?1 AND kind = ?2",
             table(kind)
         );
         let mut statement = self.0.prepare(&sql)?;
-        let events = statement.query_map((month.to_string(), kind.code()), |row| get_birth_id(row, 0))?;
-        Ok(events.collect::<Result<_, _>>()?)
+        let counted = statement.query_map((month.to_string(), kind.code()), |row| get_counted(row, 0))?;
+        Ok(counted.collect::<Result<_, _>>()?)
     }
 
     fn insert_awaited(&self, awaited: &Awaited) -> Result<(), Error> {
-        let sql = "INSERT INTO awaited (device, epoch, seq, kind, month) VALUES (?1, ?2, ?3, ?4, ?5)";
-        let Awaited { kind, event, month } = awaited;
-        let (epoch, seq) = (signed(event.epoch.0), signed(event.seq));
-        let row = (event.device.0, epoch, seq, kind.code(), month.to_string());
-        self.0.prepare_cached(sql)?.execute(row)?;
+        let sql = "INSERT INTO awaited (device, epoch, seq, programme, booklet, rank, kind, month)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+        let CountedCredit { event, pass } = awaited.credit;
+        self.0.prepare_cached(sql)?.execute(params![
+            event.device.0,
+            signed(event.epoch.0),
+            signed(event.seq),
+            pass.programme.0,
+            pass.booklet,
+            pass.rank,
+            awaited.kind.code(),
+            awaited.month.to_string(),
+        ])?;
         Ok(())
     }
 
-    fn remove_awaited(&self, event: BirthId, kind: Counted) -> Result<(), Error> {
-        let sql = "DELETE FROM awaited WHERE device = ?1 AND epoch = ?2 AND seq = ?3 AND kind = ?4";
+    fn remove_awaited(&self, awaited: &Awaited) -> Result<(), Error> {
+        let sql = "DELETE FROM awaited
+            WHERE device = ?1 AND epoch = ?2 AND seq = ?3 AND kind = ?4 AND month = ?5";
+        let Awaited { kind, credit, month } = awaited;
+        let event = credit.event;
         let (epoch, seq) = (signed(event.epoch.0), signed(event.seq));
-        let key = (event.device.0, epoch, seq, kind.code());
+        let key = (event.device.0, epoch, seq, kind.code(), month.to_string());
         self.0.prepare_cached(sql)?.execute(key)?;
         Ok(())
     }
@@ -117,13 +163,14 @@ impl Comeback for SqliteBooks<'_> {
     fn list_awaited(&self) -> Result<Vec<Awaited>, Error> {
         let mut awaited = Vec::new();
         for kind in Counted::ALL {
-            let sql = "SELECT device, epoch, seq, month FROM awaited WHERE kind = ?1";
+            let sql =
+                "SELECT device, epoch, seq, programme, booklet, rank, month FROM awaited WHERE kind = ?1";
             let mut statement = self.0.prepare_cached(sql)?;
             let rows = statement.query_map([kind.code()], |row| {
                 Ok(Awaited {
                     kind,
-                    event: get_birth_id(row, 0)?,
-                    month: get_month(row, 3)?,
+                    credit: get_counted(row, 0)?,
+                    month: get_month(row, 6)?,
                 })
             })?;
             awaited.extend(rows.collect::<Result<Vec<_>, _>>()?);
@@ -132,4 +179,12 @@ impl Comeback for SqliteBooks<'_> {
         awaited.sort_unstable();
         Ok(awaited)
     }
+}
+
+/// The event and the pass in six columns from `at`.
+fn get_counted(row: &Row<'_>, at: usize) -> rusqlite::Result<CountedCredit> {
+    Ok(CountedCredit {
+        event: get_birth_id(row, at)?,
+        pass: get_pass(row, at + 3)?,
+    })
 }

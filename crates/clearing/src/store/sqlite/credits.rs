@@ -13,7 +13,7 @@ use passerelle_domain::{id::BirthId, pass::PassId, programme::ProgrammeId};
 use rusqlite::{OptionalExtension, Row, params};
 
 /// The columns of [`credit`], of `credits AS c LEFT JOIN withdrawals AS w`.
-const CREDIT: &str =
+pub const CREDIT: &str =
     "SELECT c.attempt, c.siret, c.device, c.epoch, c.seq, c.credited_at, w.attempt IS NOT NULL
     FROM credits AS c LEFT JOIN withdrawals AS w USING (programme, booklet, rank, attempt)";
 
@@ -109,7 +109,7 @@ impl SqliteBooks<'_> {
     }
 }
 
-fn credit(row: &Row<'_>) -> rusqlite::Result<Credit> {
+pub fn credit(row: &Row<'_>) -> rusqlite::Result<Credit> {
     Ok(Credit {
         attempt: row.get(0)?,
         siret: get_siret(row, 1)?,

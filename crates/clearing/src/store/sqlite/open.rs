@@ -9,7 +9,7 @@ use std::{path::Path, sync::Mutex, time::Duration};
 const APPLICATION_ID: i32 = 0x5063_6c72;
 
 /// Each step of the schema, the first bringing `user_version` from 0 to 1. Frozen once shipped.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("../../../../../migrations/clearing/sqlite/0001_books.sql"),
     include_str!("../../../../../migrations/clearing/sqlite/0002_audits.sql"),
     include_str!("../../../../../migrations/clearing/sqlite/0003_settlements.sql"),
@@ -18,6 +18,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("../../../../../migrations/clearing/sqlite/0006_after_a_restore.sql"),
     include_str!("../../../../../migrations/clearing/sqlite/0008_key_replaced.sql"),
     include_str!("../../../../../migrations/clearing/sqlite/0009_objections.sql"),
+    include_str!("../../../../../migrations/clearing/sqlite/0011_passes_of_months.sql"),
 ];
 
 impl SqliteStore {
