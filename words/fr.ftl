@@ -902,6 +902,10 @@ fault-attendee-notes-too-long = Raccourcissez les notes : { $most } lettres au 
 fault-head-count-not-a-number = Écrivez un nombre, en chiffres.
 fault-head-count-too-many = Écrivez { $most } au plus.
 fault-head-count-over-total = Vous en comptez { $counted } ici, pour { $total } en tout.
+fault-pin-not-digits = Choisissez de { $least } à { $most } chiffres.
+fault-pin-too-plain = C’est le premier code que tout le monde essaie. Choisissez des chiffres qui ne se suivent pas.
+fault-pin-different = Ce n’est pas le même code. Retapez-le.
+fault-pin-wrong = Ce n’est pas votre code. Retapez-le ; si vous l’avez oublié, demandez à un responsable de l’effacer.
 fault-passphrase-too-short = Ajoutez un mot : il faut { $least } caractères au moins.
 fault-passphrase-too-plain = Les mêmes lettres reviennent trop souvent. Prenez trois ou quatre mots différents.
 fault-passphrase-too-long = Raccourcissez cette phrase : quelques mots suffisent.
@@ -926,6 +930,15 @@ fault-authority-too-large = Ce fichier est trop grand pour des certificats. Dema
 ## Desk errors: error-CODE
 
 error-locked = Le registre est fermé. Tapez la phrase de passe pour l’ouvrir.
+error-nobody-here = L’écran est masqué. Choisissez votre nom pour continuer.
+error-not-allowed = C’est au responsable du lieu de le faire. Demandez-lui, ou prenez sa place s’il est avec vous.
+error-pin-rests = Trop de codes faux. Attendez { $seconds ->
+    [one] une seconde
+   *[other] { $seconds } secondes
+}, puis retapez le code.
+error-not-protected = Choisissez d’abord une phrase de passe pour cet ordinateur, dans Réglages : sans elle, un code ne garde rien.
+error-last-manager = Il faut au moins un responsable. Donnez d’abord ce rôle à quelqu’un d’autre.
+error-own-account = Vous ne pouvez pas retirer votre propre compte. Demandez à un autre responsable.
 error-protected = Cet ordinateur est déjà protégé. La phrase de passe et la fiche se changent dans Réglages.
 error-missing = Ce que vous demandez n’est plus dans le registre. Revenez à la liste.
 error-not-set-up = Ce poste n’est pas encore mis en route. Notez d’abord votre nom et votre lieu.
@@ -1078,12 +1091,13 @@ cli-exit-codes =
       4  La métropole n’a pas répondu. Rien n’est perdu.
       5  Le registre est ouvert ailleurs et ne répond pas.
       6  Le registre, ou un fichier nommé, ne se lit pas.
-      7  Le registre est protégé, et la phrase de passe manque ou n’est pas la bonne.
+      7  Le registre est protégé : la phrase de passe, le code ou le droit de le faire manque, ou n’est pas le bon.
 cli-not-understood = « { $word } » n’est pas compris. « passerelle --help » dit ce qui peut être demandé.
 cli-incomplete = Il manque quelque chose à cet ordre. « passerelle --help » dit ce qui peut être demandé.
 cli-no-folder = Le système n’indique aucun dossier où garder le registre. Nommez-en un avec --profile.
 cli-no-window = La fenêtre ne peut pas s’ouvrir ici ({ $reason }). Les ordres de « passerelle --help » s’en passent.
 cli-passphrase = Phrase de passe du registre :
+cli-pin = Code de { $name } :
 cli-passphrase-wrong = Ce n’est pas la phrase de passe de cet ordinateur. Rien n’a été fait.
 cli-tally = { $count } pass, { $amount }
 cli-outbox-brought = Remises portées à la métropole : { $batches }. Réponses reçues : { $answered }, prises en compte à la prochaine ouverture de Passerelle.
@@ -1115,6 +1129,7 @@ check-attempt = Un pass est compté deux fois : encaissement { $what }.
 check-standing = L’état d’un encaissement n’est pas celui que disent les réponses : { $what }.
 check-tally = Une somme ne tombe pas juste : { $what }.
 check-batch = Une remise scellée n’est pas celle du journal : { $what }.
+check-audit = Le journal de qui a fait quoi ne se suit plus à la ligne { $what }.
 check-receipt = Un accusé n’est pas celui de la métropole : { $what }.
 
 ## Clearing
@@ -1607,3 +1622,33 @@ paper-regie-payments = Paiements
 paper-regie-structure = Structure
 paper-regie-holder = Titulaire
 paper-regie-iban = IBAN
+
+## Le journal du lieu
+
+audit-file = journal-{ $day }.csv
+audit-head-number = Numéro
+audit-head-when = Quand
+audit-head-who = Qui
+audit-head-what = Quoi
+audit-sign-in = a pris sa place
+audit-fail-pin = trop de codes faux pour { $name }
+audit-choose-pin = a choisi son code
+audit-remove-pin = code de { $name } effacé
+audit-add-account = a ajouté { $name }
+audit-change-account = a changé le compte de { $name }
+audit-close-account = a retiré { $name }
+audit-export-audits = a enregistré ce journal dans un fichier
+audit-change-structure = a changé le nom ou le SIRET de la structure
+audit-add-site = a ajouté le lieu n° { $number }
+audit-change-site = a changé le lieu n° { $number }
+audit-change-route = a changé le chemin vers la métropole
+audit-change-idle = a changé le délai avant que l’écran se masque
+audit-say-day = a dit quel jour on est
+audit-close-workshop = a clos l’atelier n° { $number }
+audit-reopen-workshop = a rouvert l’atelier n° { $number }
+audit-change-attendee = a changé la fiche n° { $number }
+audit-leave = a retiré la personne n° { $number } d’un atelier
+audit-protect = a protégé l’ordinateur par une phrase de passe
+audit-change-passphrase = a changé la phrase de passe
+audit-renew-sheet = a refait la fiche de secours
+audit-recover = l’ordinateur a été ouvert par sa fiche de secours

@@ -21,6 +21,7 @@ use fluent_syntax::ast;
 use unic_langid::LanguageIdentifier;
 
 pub mod format;
+pub mod spreadsheet;
 
 #[cfg(test)]
 mod house_rules;

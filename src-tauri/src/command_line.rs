@@ -12,12 +12,12 @@ mod paid;
 mod secret;
 mod wording;
 
-pub use answers::{Outcome, answer, shown};
+pub use answers::{Outcome, answer, answer_shut, shown};
 pub use orders::Ask;
 
 use crate::{door, neighbour, surroundings, window};
 use orders::Order;
-use passerelle_desk::{Desk, Error, Profile, UserError};
+use passerelle_desk::{Desk, Error, Profile, UserError, form::SignInForm};
 use passerelle_words::{say, say_with};
 use std::{ffi::OsString, io::Write, process::ExitCode, time::Duration};
 
@@ -92,7 +92,7 @@ fn sync(profile: &Profile) -> Outcome {
 
 fn ask_the_desk(profile: &Profile, ask: &Ask) -> Outcome {
     match door::open_patiently(profile, Duration::ZERO) {
-        Ok(desk) => answer(&desk, ask),
+        Ok(desk) => answer_somebody(&desk, ask),
         Err(Error::InUse) => neighbour::ask(profile, ask).unwrap_or_else(|_| ask_again(profile, ask)),
         Err(Error::Locked) => unlock_and_ask(profile, ask),
         Err(error) => Outcome::of_error(&UserError::from(&error)),
@@ -104,8 +104,28 @@ fn unlock_and_ask(profile: &Profile, ask: &Ask) -> Outcome {
     let unlocked = secret::read()
         .and_then(|typed| Desk::unlock(profile.clone(), surroundings::of_this_computer(), &typed));
     match unlocked {
-        Ok(desk) => answer(&desk, ask),
+        Ok(desk) => answer_somebody(&desk, ask),
         Err(Error::Fields(_)) => secret::refused(),
+        Err(error) => Outcome::of_error(&UserError::from(&error)),
+    }
+}
+
+/// Answers; where only a person may ask, and a PIN keeps the place of whoever was here last, it is asked for.
+fn answer_somebody(desk: &Desk, ask: &Ask) -> Outcome {
+    let outcome = answer(desk, ask);
+    if outcome.json["problem"]["code"] != "nobody-here" {
+        return outcome;
+    }
+    let signed_in = desk.find_last_account().and_then(|last| {
+        let account = last.ok_or(Error::NobodyHere)?;
+        let pin = secret::read_pin(&account.name).map_err(|_| Error::NobodyHere)?;
+        desk.sign_in(&SignInForm {
+            account_id: account.id,
+            pin,
+        })
+    });
+    match signed_in {
+        Ok(()) => answer(desk, ask),
         Err(error) => Outcome::of_error(&UserError::from(&error)),
     }
 }
@@ -113,7 +133,7 @@ fn unlock_and_ask(profile: &Profile, ask: &Ask) -> Outcome {
 /// Who has the ledger does not listen: another order, which will end, or a window that opens.
 fn ask_again(profile: &Profile, ask: &Ask) -> Outcome {
     match door::open_patiently(profile, PATIENCE) {
-        Ok(desk) => answer(&desk, ask),
+        Ok(desk) => answer_somebody(&desk, ask),
         Err(Error::Locked) => unlock_and_ask(profile, ask),
         Err(error) => {
             neighbour::ask(profile, ask).unwrap_or_else(|_| Outcome::of_error(&UserError::from(&error)))

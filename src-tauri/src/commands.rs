@@ -8,14 +8,15 @@ use crate::{
 };
 use passerelle_desk::{
     form::{
-        AccountForm, CertificateForm, CodeRead, ContestForm, DayForm, EnrolForm, NewcomerForm, PaperRef,
-        PassphraseForm, ProtectForm, RecoverForm, RedeemForm, RedemptionFilter, RouteForm, ServiceRef,
-        SetUpForm, SiteForm, StructureForm, Typed, VoidForm, WorkshopFilter,
+        AccountForm, CertificateForm, CodeRead, ContestForm, DayForm, EnrolForm, ForgottenPinForm,
+        NewcomerForm, PaperRef, PassphraseForm, PinForm, ProtectForm, RecoverForm, RedeemForm,
+        RedemptionFilter, RouteForm, ServiceRef, SetUpForm, SignInForm, SiteForm, StructureForm, Typed,
+        VoidForm, WorkshopFilter,
     },
     sync::HttpLink,
     view::{
-        Account, AttendeeRow, AttendeeView, BatchesView, BroughtPouch, CertificateRow, CodeFound,
-        DeskSituation, DoubleMatch, KeptCode, PaperView, PassReport, PouchReport, Redemption,
+        Account, AttendeeRow, AttendeeView, AuditLine, BatchesView, BroughtPouch, CertificateRow, CodeFound,
+        DeskSituation, DoubleMatch, Idle, KeptCode, PaperView, PassReport, PouchReport, Redemption,
         RedemptionAnswer, RouteView, Settings, SheetView, Site, SyncReport, Today, WorkshopList,
         WorkshopView,
     },
@@ -56,7 +57,16 @@ pub fn all() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         list_accounts,
         add_account,
         change_account,
-        use_account,
+        close_account,
+        sign_in,
+        lock,
+        close_ledger,
+        choose_pin,
+        remove_pin,
+        forget_pin,
+        change_idle,
+        list_audits,
+        save_audits,
         say_day,
         change_settings,
         today,
@@ -215,9 +225,58 @@ async fn change_account(desk: Desk<'_>, id: AccountId, form: AccountForm) -> Ans
 }
 
 #[tauri::command]
-async fn use_account(desk: Desk<'_>, id: AccountId) -> Answer<()> {
-    desk.ask(move |desk| desk.use_account(id)).await
+async fn close_account(desk: Desk<'_>, id: AccountId) -> Answer<()> {
+    desk.ask(move |desk| desk.close_account(id)).await
 }
+
+// ---- Who is here, and what was done ---------------------------------------------------------
+
+#[tauri::command]
+async fn sign_in(desk: Desk<'_>, form: SignInForm) -> Answer<()> {
+    desk.ask(move |desk| desk.sign_in(&form)).await
+}
+
+#[tauri::command]
+async fn lock(desk: Desk<'_>) -> Answer<()> {
+    desk.ask(|desk| desk.lock()).await
+}
+
+#[tauri::command]
+async fn close_ledger(desk: Desk<'_>) -> Answer<()> {
+    desk.shut().await
+}
+
+#[tauri::command]
+async fn choose_pin(desk: Desk<'_>, form: PinForm) -> Answer<()> {
+    desk.ask(move |desk| desk.choose_pin(&form)).await
+}
+
+#[tauri::command]
+async fn remove_pin(desk: Desk<'_>, id: AccountId) -> Answer<()> {
+    desk.ask(move |desk| desk.remove_pin(id)).await
+}
+
+#[tauri::command]
+async fn forget_pin(desk: Desk<'_>, form: ForgottenPinForm) -> Answer<()> {
+    desk.ask(move |desk| desk.forget_pin(&form)).await
+}
+
+#[tauri::command]
+async fn change_idle(desk: Desk<'_>, idle: Idle) -> Answer<()> {
+    desk.ask(move |desk| desk.change_idle(idle)).await
+}
+
+#[tauri::command]
+async fn list_audits(desk: Desk<'_>, before: Option<i64>) -> Answer<Vec<AuditLine>> {
+    desk.ask(move |desk| desk.list_audits(before)).await
+}
+
+#[tauri::command]
+async fn save_audits(app: AppHandle, desk: Desk<'_>) -> Answer<Option<PathBuf>> {
+    desk.ask(move |desk| papers::save_audits(&app, desk)).await
+}
+
+// ---- The day, and what is remembered ---------------------------------------------------------
 
 #[tauri::command]
 async fn say_day(desk: Desk<'_>, form: DayForm) -> Answer<()> {

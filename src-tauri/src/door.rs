@@ -51,16 +51,44 @@ impl Door {
     /// Opens a desk that a passphrase shuts, by what a person has typed. One that is open stays so.
     pub async fn unlock(
         self: &Arc<Self>,
-        way: impl FnOnce(Profile, Surroundings) -> Result<Desk, Error> + Send + 'static,
+        way: impl Fn(Profile, Surroundings) -> Result<Desk, Error> + Send + 'static,
     ) -> Answer<()> {
         self.wait_for(move |door| {
             let mut desk = door.desk.lock().unwrap_or_else(PoisonError::into_inner);
             if desk.is_none() {
-                *desk = Some(door.opened(way(door.profile.clone(), surroundings::of_this_computer())?));
+                let opened = patiently(PATIENCE, || {
+                    way(door.profile.clone(), surroundings::of_this_computer())
+                })?;
+                *desk = Some(door.opened(opened));
             }
             Ok(())
         })
         .await
+    }
+
+    /// Leaves what waits for clearing in the outbox, and shuts the desk: its key is gone from memory once what is under
+    /// way has ended. Without a passphrase nothing would keep it shut.
+    pub async fn shut(self: &Arc<Self>) -> Answer<()> {
+        self.wait_for(|door| {
+            let mut desk = door.desk.lock().unwrap_or_else(PoisonError::into_inner);
+            let Some(open) = desk.as_ref() else {
+                return Ok(());
+            };
+            if !open.is_protected() {
+                return Err(Error::NotProtected);
+            }
+            let left = open.lock();
+            // Whoever listened is dropped, and with it what keeps the background exchange going.
+            open.announce_to(|_| {});
+            *desk = None;
+            left
+        })
+        .await
+    }
+
+    /// The desk, while it is open.
+    pub fn desk(&self) -> Option<Arc<Desk>> {
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     async fn wait_for<T: Send + 'static>(
@@ -113,9 +141,15 @@ impl Door {
 
 /// Opens the desk of a profile, waiting a little for an order of the command line to end.
 pub fn open_patiently(profile: &Profile, patience: Duration) -> Result<Desk, Error> {
+    patiently(patience, || {
+        Desk::open(profile.clone(), surroundings::of_this_computer())
+    })
+}
+
+fn patiently(patience: Duration, open: impl Fn() -> Result<Desk, Error>) -> Result<Desk, Error> {
     let mut left = patience;
     loop {
-        match Desk::open(profile.clone(), surroundings::of_this_computer()) {
+        match open() {
             Err(Error::InUse) if !left.is_zero() => {
                 thread::sleep(PAUSE);
                 left = left.saturating_sub(PAUSE);

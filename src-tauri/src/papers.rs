@@ -49,6 +49,13 @@ pub fn save_return(app: &AppHandle, desk: &Desk) -> Result<Option<PathBuf>, Erro
     save_as(app, &name, POUCH_EXTENSION, &bytes)
 }
 
+/// Saves the record of who did what where the person chooses; `None` when they gave up. What is given up after the
+/// record was drawn up stays written down as taken out: it was in memory, ready to leave.
+pub fn save_audits(app: &AppHandle, desk: &Desk) -> Result<Option<PathBuf>, Error> {
+    let (name, bytes) = desk.audit_file()?;
+    save_as(app, &name, "csv", &bytes)
+}
+
 fn save_as(app: &AppHandle, name: &str, extension: &str, bytes: &[u8]) -> Result<Option<PathBuf>, Error> {
     let asked = app
         .dialog()

@@ -10,7 +10,7 @@ use crate::{
 use passerelle_desk::{Desk, Profile, Topic, sync::Wake};
 use std::{
     sync::{
-        Arc,
+        Arc, Once,
         mpsc::{Sender, channel},
     },
     thread,
@@ -25,6 +25,9 @@ const LABEL: &str = "desk";
 
 /// The event by which the page hears what a write changed.
 const CHANGED: &str = "changed";
+
+/// Other processes are listened to once, however often the desk is opened.
+static NEIGHBOURS: Once = Once::new();
 
 /// Opens the window on a profile, and returns once it is closed.
 ///
@@ -58,7 +61,8 @@ pub fn open(profile: Profile) -> tauri::Result<()> {
 fn attend_to(app: &AppHandle, desk: &Arc<Desk>) {
     let (wake, woken) = channel();
     announce(app, desk, wake);
-    answer_neighbours(app, desk);
+    // Now that the ledger is ours, and once: a desk that is shut is answered for too.
+    NEIGHBOURS.call_once(|| answer_neighbours(app, desk.profile()));
     let desk = Arc::clone(desk);
     thread::spawn(move || {
         if let Err(error) = desk.empty_outbox() {
@@ -147,17 +151,20 @@ fn announce(app: &AppHandle, desk: &Arc<Desk>, wake: Sender<Wake>) {
     });
 }
 
-fn answer_neighbours(app: &AppHandle, desk: &Arc<Desk>) {
-    let (app, known) = (app.clone(), Arc::clone(desk));
-    let listening = neighbour::listen(desk.profile(), move |ask| match ask {
+fn answer_neighbours(app: &AppHandle, profile: &Profile) {
+    let (app, shut) = (app.clone(), profile.clone());
+    let listening = neighbour::listen(profile, move |ask| match ask {
         Ask::Show => {
             show(&app);
             command_line::shown()
         }
-        ask => command_line::answer(&known, &ask),
+        ask => match app.state::<Arc<Door>>().desk() {
+            Some(desk) => command_line::answer(&desk, &ask),
+            None => command_line::answer_shut(&shut, &ask),
+        },
     });
     if let Err(error) = listening {
-        incidents::note(desk.profile(), &error);
+        incidents::note(profile, &error);
     }
 }
 

@@ -7,6 +7,7 @@ use passerelle_domain::{
     attendee::{AttendeeForm, Gender, Qpv, Situation},
     id::{AttendeeId, SiteId, WorkshopId},
     programme::{ProgrammeId, ServiceCode},
+    role::Role,
     workshop::{ActivityKind, PlaceKind, WorkshopForm},
 };
 
@@ -15,6 +16,7 @@ pub fn set_up(name: &str) -> SetUpForm {
         account: AccountForm {
             name: "Nadia Roussel".into(),
             title: "conseillère numérique".into(),
+            role: Role::Manager,
         },
         structure: StructureForm {
             name: name.into(),

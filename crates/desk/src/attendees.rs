@@ -2,17 +2,12 @@
 
 use crate::{
     communes,
-    desk::{Desk, actor},
+    desk::Desk,
     error::Error,
     form::NewcomerForm,
-    ledger::{
-        Op, attendances, attendees,
-        audits::{self, Act},
-        redemptions,
-        redemptions::Which,
-        workshops,
-    },
+    ledger::{Op, attendances, attendees, audits::Act, redemptions, redemptions::Which, workshops},
     passes::in_words,
+    session::Deed,
     view::{AttendeeRow, AttendeeView, DoubleMatch},
 };
 use chrono::Datelike;
@@ -36,8 +31,9 @@ impl Desk {
     /// # Errors
     /// The ledger.
     pub fn find_attendees(&self, text: &str) -> Result<Vec<AttendeeRow>, Error> {
+        let ledger = self.as_person(Deed::Look)?;
         let query = NameQuery::new(text);
-        self.ledger.read(|db| {
+        ledger.read(|db| {
             let found = match text.trim() {
                 "" => attendees::list_last_seen(db, PEOPLE_SHOWN)?,
                 _ => attendees::search(db, &query, PEOPLE_SHOWN)?,
@@ -52,12 +48,13 @@ impl Desk {
     /// # Errors
     /// The ledger.
     pub fn find_doubles(&self, form: &AttendeeForm) -> Result<Vec<DoubleMatch>, Error> {
+        let ledger = self.as_person(Deed::Look)?;
         let typed = Identity {
             surname: &form.surname,
             first_name: &form.first_name,
             birth_year: form.birth_year.trim().parse().ok(),
         };
-        self.ledger.read(|db| {
+        ledger.read(|db| {
             let mut alike: Vec<_> = attendees::list_candidates(db, typed.surname, typed.first_name)?
                 .into_iter()
                 .filter_map(|candidate| Some((likeness(typed, candidate.identity())?, candidate.id)))
@@ -81,10 +78,11 @@ impl Desk {
     /// # Errors
     /// What is to be corrected; the workshop is closed or not there, and then nobody is added.
     pub fn add_attendee(&self, form: &NewcomerForm) -> Result<AttendeeId, Error> {
+        let ledger = self.as_person(Deed::Serve)?;
         let (profile, commune) = self.read_attendee(&form.attendee)?;
         let now = self.surroundings.timestamp();
-        self.ledger.write(Op::EditAttendee, |db| {
-            actor(db)?;
+        ledger.write(Op::EditAttendee, |db| {
+            self.actor(db)?;
             let id = attendees::insert(db, &profile, commune, now)?;
             if let Some(workshop) = form.workshop_id {
                 enter(db, workshop, id, now)?;
@@ -98,7 +96,8 @@ impl Desk {
     /// # Errors
     /// They are not there.
     pub fn get_attendee(&self, id: AttendeeId) -> Result<AttendeeView, Error> {
-        self.ledger.read(|db| {
+        let ledger = self.as_person(Deed::Look)?;
+        ledger.read(|db| {
             Ok(AttendeeView {
                 attendee: attendees::get_row(db, id)?,
                 form: form_of(&attendees::get(db, id)?),
@@ -117,11 +116,12 @@ impl Desk {
     /// # Errors
     /// What is to be corrected; they are not there.
     pub fn change_attendee(&self, id: AttendeeId, form: &AttendeeForm) -> Result<(), Error> {
+        let ledger = self.as_person(Deed::Serve)?;
         let (profile, commune) = self.read_attendee(form)?;
         let now = self.surroundings.timestamp();
-        self.ledger.write(Op::EditAttendee, |db| {
+        ledger.write(Op::EditAttendee, |db| {
             attendees::update(db, id, &profile, commune, now)?;
-            audits::record(db, actor(db)?.account, Act::ChangeAttendee, id.0, now)
+            self.note(db, Act::ChangeAttendee, id.0)
         })
     }
 
@@ -130,8 +130,9 @@ impl Desk {
     /// # Errors
     /// The workshop is closed, or one of the two is not there.
     pub fn attend(&self, workshop: WorkshopId, attendee: AttendeeId) -> Result<(), Error> {
+        let ledger = self.as_person(Deed::Serve)?;
         let now = self.surroundings.timestamp();
-        self.ledger.write(Op::Attend, |db| {
+        ledger.write(Op::Attend, |db| {
             attendees::find_name(db, attendee)?.ok_or(Error::Missing("attendee"))?;
             enter(db, workshop, attendee, now)
         })
@@ -142,19 +143,14 @@ impl Desk {
     /// # Errors
     /// They have passes there that are not cancelled; the workshop is closed; they are not there.
     pub fn leave(&self, workshop: WorkshopId, attendee: AttendeeId) -> Result<(), Error> {
-        self.ledger.write(Op::Attend, |db| {
+        let ledger = self.as_person(Deed::Serve)?;
+        ledger.write(Op::Attend, |db| {
             workshops::get_open_venue(db, workshop)?;
             if attendances::has_passes(db, workshop, attendee)? {
                 return Err(Error::HasPasses);
             }
             attendances::delete(db, workshop, attendee)?;
-            audits::record(
-                db,
-                actor(db)?.account,
-                Act::Leave,
-                attendee.0,
-                self.surroundings.timestamp(),
-            )
+            self.note(db, Act::Leave, attendee.0)
         })
     }
 

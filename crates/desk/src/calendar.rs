@@ -1,14 +1,11 @@
 //! Which day it is: a person says it when the computer's clock is wrong.
 
 use crate::{
-    desk::{Desk, actor},
+    desk::Desk,
     error::Error,
     form::DayForm,
-    ledger::{
-        Op,
-        audits::{self, Act},
-        device, settings,
-    },
+    ledger::{Op, audits::Act, device, settings},
+    session::Deed,
 };
 use chrono::{DateTime, Months, NaiveDate};
 use passerelle_domain::{
@@ -28,9 +25,9 @@ impl Desk {
     /// # Errors
     /// What is to be corrected: no day, one before clearing was last heard, one far ahead of it.
     pub fn say_day(&self, form: &DayForm) -> Result<(), Error> {
+        let ledger = self.as_person(Deed::Serve)?;
         let computer = self.surroundings.day_of_the_computer();
-        let said = self.ledger.write(Op::SayDay, |db| {
-            let account = actor(db)?.account;
+        let said = ledger.write(Op::SayDay, |db| {
             let mut faults = FaultList::default();
             let day = faults.read("day", read_day(&form.day, self.heard_on(db)?, computer));
             let Some(day) = day else {
@@ -38,7 +35,7 @@ impl Desk {
             };
             let said = (day != computer).then_some(SaidDay { computer, said: day });
             settings::keep_said_day(db, said)?;
-            audits::record(db, account, Act::SayDay, 1, self.surroundings.timestamp())?;
+            self.note(db, Act::SayDay, 1)?;
             Ok(said)
         })?;
         self.surroundings.go_by(said);

@@ -4,6 +4,7 @@ use crate::{
     desk::Desk,
     error::Error,
     ledger::{
+        audits,
         check::{self, Fact, Line},
         device::{self, Device, Life},
         doubles, log,
@@ -63,11 +64,13 @@ pub enum FaultKind {
     Batch,
     /// A receipt is not clearing's, or its verdicts are not those kept.
     Receipt,
+    /// The record of who did what was rewritten.
+    Audit,
 }
 
 impl FaultKind {
     /// Every kind, for the test that each has its sentence.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::File,
         Self::Encryption,
         Self::Relation,
@@ -78,6 +81,7 @@ impl FaultKind {
         Self::Tally,
         Self::Batch,
         Self::Receipt,
+        Self::Audit,
     ];
 
     /// The name of the sentence in `words/fr.ftl`, after `check-`.
@@ -94,6 +98,7 @@ impl FaultKind {
             Self::Tally => "tally",
             Self::Batch => "batch",
             Self::Receipt => "receipt",
+            Self::Audit => "audit",
         }
     }
 }
@@ -104,7 +109,7 @@ impl Desk {
     /// # Errors
     /// The ledger cannot be read at all. What merely disagrees is in the report.
     pub fn check(&self) -> Result<CheckReport, Error> {
-        self.ledger.read(|db| {
+        self.as_machine().read(|db| {
             let mut report = CheckReport::default();
             report.check_file(db)?;
             if report
@@ -120,6 +125,9 @@ impl Desk {
                 report.check_batches(db, &device, &life)?;
             }
             report.check_sums(db, &device)?;
+            for row in audits::find_breaks(db)? {
+                report.fault(FaultKind::Audit, row);
+            }
             Ok(report)
         })
     }

@@ -2,19 +2,21 @@
 
 use crate::{
     error::Error,
-    ledger::{Ledger, OpeningKey, Topic, accounts, device, settings},
+    ledger::{Ledger, OpeningKey, Topic, device, settings},
     profile::Profile,
     secrets::{self, Locks, Secrets},
+    session::Session,
     surroundings::Surroundings,
     sync::{Gathering, LinkMemory, Relayed},
 };
-use passerelle_domain::id::{AccountId, Epoch, SiteId};
-use rusqlite::Connection;
+use passerelle_domain::id::Epoch;
 
 /// The application on one profile. Shared between threads by reference: the counter never waits
 /// for sync, nor sync for the counter.
 pub struct Desk {
-    pub(crate) ledger: Ledger,
+    /// See the invariant of `session`.
+    ledger: Ledger,
+    pub(crate) session: Session,
     pub(crate) surroundings: Surroundings,
     pub(crate) link: LinkMemory,
     pub(crate) gathering: Gathering,
@@ -46,6 +48,7 @@ impl Desk {
         })?;
         let desk = Self {
             ledger,
+            session: Session::default(),
             surroundings,
             link: LinkMemory::default(),
             gathering: Gathering::default(),
@@ -56,6 +59,7 @@ impl Desk {
         desk.settle_device()?;
         let said = desk.ledger.read(|db| settings::find_said_day(db))?;
         desk.surroundings.go_by(said);
+        desk.resume()?;
         Ok(desk)
     }
 
@@ -63,6 +67,11 @@ impl Desk {
     #[must_use]
     pub const fn profile(&self) -> &Profile {
         &self.profile
+    }
+
+    /// The ledger, for what the application does by itself, and for what anybody may know.
+    pub(crate) const fn as_machine(&self) -> &Ledger {
+        &self.ledger
     }
 
     /// Who hears what each write may have changed.
@@ -82,24 +91,4 @@ impl Desk {
             device::insert(db, seed, epoch, now)
         })
     }
-}
-
-/// Who acts, and where.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Actor {
-    /// The account in use.
-    pub account: AccountId,
-    /// The site in use.
-    pub site: SiteId,
-}
-
-/// The account and site in use.
-///
-/// # Errors
-/// The application was never set up here.
-pub(crate) fn actor(db: &Connection) -> Result<Actor, Error> {
-    let account = settings::find_account(db)?.ok_or(Error::NotSetUp)?;
-    let site = settings::find_site(db)?.ok_or(Error::NotSetUp)?;
-    accounts::get(db, account)?;
-    Ok(Actor { account, site })
 }

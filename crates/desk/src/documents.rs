@@ -6,10 +6,11 @@ mod recovery_sheet;
 mod sheet;
 
 use crate::{
-    desk::{Desk, actor},
+    desk::Desk,
     error::Error,
     form::{CertificateForm, FieldFault, PaperRef},
     ledger::{Op, certificates, certificates::CertificateEntry},
+    session::Deed,
     view::{CertificateRow, PageImage, PaperView},
 };
 use certificate::{Draft, entry_of};
@@ -32,9 +33,16 @@ impl Desk {
     /// # Errors
     /// What is to be corrected in the form; no workshop in the period; a letter that no font has.
     pub fn preview_certificate(&self, form: &CertificateForm) -> Result<PaperView, Error> {
+        let ledger = self.as_person(Deed::Look)?;
         let draft = self.draft(form)?;
-        let (paper, sessions) = self.ledger.read(|db| {
-            let entry = entry_of(db, &draft, String::new(), actor(db)?, self.surroundings.today())?;
+        let (paper, sessions) = ledger.read(|db| {
+            let entry = entry_of(
+                db,
+                &draft,
+                String::new(),
+                self.actor(db)?,
+                self.surroundings.today(),
+            )?;
             Ok((certificate::print(db, &entry)?, entry.sessions))
         })?;
         shown(None, None, String::new(), sessions, &paper)
@@ -45,11 +53,12 @@ impl Desk {
     /// # Errors
     /// As for [`Desk::preview_certificate`]; nothing is numbered then.
     pub fn issue_certificate(&self, form: &CertificateForm) -> Result<PaperView, Error> {
+        let ledger = self.as_person(Deed::Serve)?;
         let draft = self.draft(form)?;
         let today = self.surroundings.today();
-        let (id, entry, paper) = self.ledger.write(Op::IssuePaper, |db| {
+        let (id, entry, paper) = ledger.write(Op::IssuePaper, |db| {
             let number = certificates::next_number(db, chrono::Datelike::year(&today))?;
-            let mut entry = entry_of(db, &draft, number, actor(db)?, today)?;
+            let mut entry = entry_of(db, &draft, number, self.actor(db)?, today)?;
             entry.statement = certificate::statement(db, &entry)?;
             // Printed before it is kept: a name that cannot be printed must not use up a number.
             let paper = certificate::print(db, &entry)?;
@@ -70,7 +79,8 @@ impl Desk {
     /// # Errors
     /// The ledger.
     pub fn list_certificates(&self) -> Result<Vec<CertificateRow>, Error> {
-        self.ledger.read(|db| {
+        let ledger = self.as_person(Deed::Look)?;
+        ledger.read(|db| {
             certificates::list(db)?
                 .into_iter()
                 .map(|(id, entry)| {
@@ -94,9 +104,10 @@ impl Desk {
     /// # Errors
     /// It is not there, or cannot be printed.
     pub fn show_paper(&self, paper: PaperRef) -> Result<PaperView, Error> {
+        let ledger = self.as_person(deed_of(paper))?;
         match paper {
             PaperRef::Certificate { certificate_id } => {
-                let (entry, printed) = self.ledger.read(|db| {
+                let (entry, printed) = ledger.read(|db| {
                     let entry =
                         certificates::find(db, certificate_id)?.ok_or(Error::Missing("certificate"))?;
                     let printed = certificate::print(db, &entry)?;
@@ -111,7 +122,7 @@ impl Desk {
                 )
             }
             PaperRef::SignInSheet { workshop_id } => {
-                let printed = self.ledger.read(|db| sheet::print(db, workshop_id))?;
+                let printed = ledger.read(|db| sheet::print(db, workshop_id))?;
                 shown(Some(paper), None, sheet::file_name(workshop_id), 1, &printed)
             }
             PaperRef::Pouch => {
@@ -134,13 +145,14 @@ impl Desk {
     /// # Errors
     /// It is not there, or cannot be printed.
     pub fn paper_file(&self, paper: PaperRef) -> Result<(String, Vec<u8>), Error> {
+        let ledger = self.as_person(deed_of(paper))?;
         match paper {
-            PaperRef::Certificate { certificate_id } => self.ledger.read(|db| {
+            PaperRef::Certificate { certificate_id } => ledger.read(|db| {
                 let entry = certificates::find(db, certificate_id)?.ok_or(Error::Missing("certificate"))?;
                 Ok((file_name(&entry), certificate::print(db, &entry)?.bytes))
             }),
             PaperRef::SignInSheet { workshop_id } => {
-                let printed = self.ledger.read(|db| sheet::print(db, workshop_id))?;
+                let printed = ledger.read(|db| sheet::print(db, workshop_id))?;
                 Ok((sheet::file_name(workshop_id), printed.bytes))
             }
             PaperRef::Pouch => pouch::print(self).map(|(name, printed)| (name, printed.bytes)),
@@ -172,6 +184,15 @@ impl Desk {
             last_day,
             options: certificate::options(form),
         })
+    }
+}
+
+/// Whose it is to see that paper.
+const fn deed_of(paper: PaperRef) -> Deed {
+    match paper {
+        PaperRef::Certificate { .. } | PaperRef::SignInSheet { .. } => Deed::Look,
+        PaperRef::Pouch | PaperRef::RelayedReturn => Deed::Deal,
+        PaperRef::RecoverySheet => Deed::Manage,
     }
 }
 

@@ -63,6 +63,27 @@ pub enum Error {
     /// A passphrase protects the ledger, and was not given.
     #[error("the ledger is locked")]
     Locked,
+    /// Nobody has taken their place since the screen was hidden.
+    #[error("nobody is here")]
+    NobodyHere,
+    /// It is a manager's to do.
+    #[error("not allowed to whoever is here")]
+    NotAllowed,
+    /// Too many PINs were not that person's.
+    #[error("no PIN is tried for {seconds} seconds")]
+    PinRests {
+        /// For how long still.
+        seconds: i64,
+    },
+    /// No passphrase protects the ledger: a PIN would keep nobody out.
+    #[error("the ledger is not protected")]
+    NotProtected,
+    /// Nobody would be left who may do what managers do.
+    #[error("the last manager stays one")]
+    LastManager,
+    /// Nobody ends their own account.
+    #[error("nobody ends their own account")]
+    OwnAccount,
     /// A passphrase protects the ledger already.
     #[error("the ledger is protected already")]
     Protected,
@@ -144,7 +165,7 @@ pub struct UserError {
 
 impl UserError {
     /// Every code, for the test that each has its sentence.
-    pub const CODES: [&'static str; 25] = [
+    pub const CODES: [&'static str; 31] = [
         "refused",
         "fields",
         "missing",
@@ -163,6 +184,12 @@ impl UserError {
         "unwritable",
         "key-lost",
         "locked",
+        "nobody-here",
+        "not-allowed",
+        "pin-rests",
+        "not-protected",
+        "last-manager",
+        "own-account",
         "protected",
         "locks-unreadable",
         "damaged",
@@ -205,6 +232,12 @@ impl From<&Error> for UserError {
             Error::Unwritable(path) => ("unwritable", json!({ "path": path })),
             Error::KeyLost(path) => ("key-lost", json!({ "path": path })),
             Error::Locked => ("locked", Value::Null),
+            Error::NobodyHere => ("nobody-here", Value::Null),
+            Error::NotAllowed => ("not-allowed", Value::Null),
+            Error::PinRests { seconds } => ("pin-rests", json!({ "seconds": seconds })),
+            Error::NotProtected => ("not-protected", Value::Null),
+            Error::LastManager => ("last-manager", Value::Null),
+            Error::OwnAccount => ("own-account", Value::Null),
             Error::Protected => ("protected", Value::Null),
             Error::LocksUnreadable(path) => ("locks-unreadable", json!({ "path": path })),
             Error::Damaged(_) => ("damaged", Value::Null),

@@ -5,11 +5,12 @@
 
 use passerelle_domain::{
     attendee::AttendeeForm,
-    id::{AttendeeId, RedemptionId, SiteId, WorkshopId},
+    id::{AccountId, AttendeeId, RedemptionId, SiteId, WorkshopId},
     keystroke::KeyStroke,
     pass::PassId,
     programme::{ProgrammeId, ServiceCode},
     redemption::VoidReason,
+    role::Role,
 };
 use serde::{Deserialize, Serialize};
 
@@ -108,6 +109,41 @@ pub struct AccountForm {
     pub name: String,
     /// As printed under a certificate; may be blank.
     pub title: String,
+    /// What they may do. The first person of a site is its manager, whatever stands here.
+    #[serde(default)]
+    pub role: Role,
+}
+
+/// Somebody who takes their place.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
+pub struct SignInForm {
+    /// Who.
+    pub account_id: AccountId,
+    /// Their PIN; blank when they have none.
+    pub pin: Typed,
+}
+
+/// A new PIN.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
+pub struct PinForm {
+    /// The one in force; blank when there is none.
+    pub current: Typed,
+    /// Four to eight digits.
+    pub pin: Typed,
+    /// The same again.
+    pub again: Typed,
+}
+
+/// Somebody who has forgotten their PIN and holds the recovery sheet.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
+pub struct ForgottenPinForm {
+    /// Who.
+    pub account_id: AccountId,
+    /// The code of the sheet.
+    pub code: Typed,
 }
 
 /// How the device joins a clearing service.

@@ -3,7 +3,9 @@
 //! Data goes one way: screen -> command -> rule of the domain -> ledger -> log -> sync -> clearing
 //! -> receipt -> ledger -> screen. Nothing at the counter ever waits for a network.
 
+mod accounts;
 mod attendees;
+mod audit;
 mod calendar;
 pub mod check;
 mod communes;
@@ -16,6 +18,7 @@ mod passes;
 mod private_file;
 mod profile;
 mod secrets;
+mod session;
 mod set_up;
 mod surroundings;
 pub mod sync;

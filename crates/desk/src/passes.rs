@@ -6,19 +6,20 @@ mod keeping;
 mod wording;
 
 use crate::{
-    desk::{Actor, Desk, actor},
+    desk::Desk,
     error::Error,
     form::{CodeRead, RedeemForm, RedemptionFilter, ServiceRef, VoidForm},
     ledger::{
-        Op, attendances, doubles, kept_codes, redemptions,
+        Op, attendances, batches, doubles, kept_codes, redemptions,
         redemptions::{Taking, Voiding, Which},
         reference,
         workshops::{self, Venue},
     },
+    session::Deed,
     view::{Redemption, RedemptionAnswer, ServiceChoice},
 };
 use passerelle_domain::{
-    id::{AttendeeId, KeptCodeId, RedemptionId, WorkshopId},
+    id::{AccountId, AttendeeId, KeptCodeId, RedemptionId, WorkshopId},
     keystroke::Readings,
     pass::PassId,
     programme::{Programme, ServiceCode},
@@ -30,6 +31,9 @@ use rusqlite::Connection;
 
 pub(crate) use keeping::retry_kept_codes;
 pub(crate) use wording::{in_words, kept_in_words, standing_from_code};
+
+/// For how long a slip at the counter is put right by anybody, in seconds: the rest of the day.
+const A_WHILE: i64 = 12 * 60 * 60;
 
 /// A page of redemptions.
 const PAGE: u32 = 50;
@@ -43,6 +47,8 @@ struct Offer<'a> {
     workshop: WorkshopId,
     attendee: Option<AttendeeId>,
     keep_for_examination: bool,
+    /// Who takes it.
+    account: AccountId,
     /// The kept code that this settles.
     kept: Option<KeptCodeId>,
 }
@@ -60,8 +66,9 @@ impl Desk {
     /// # Errors
     /// The workshop is closed or not there; the ledger. A refusal is an answer, not an error.
     pub fn redeem(&self, form: &RedeemForm) -> Result<RedemptionAnswer, Error> {
+        let ledger = self.as_person(Deed::Serve)?;
         let readings = readings(&form.read);
-        let reference = self.ledger.read(|db| reference::load(db))?;
+        let reference = ledger.read(|db| reference::load(db))?;
         let read = match read_code(&readings, form.choice, &reference) {
             Reading::Pass(read) => read,
             Reading::Answer(answer) => return Ok(*answer),
@@ -70,9 +77,8 @@ impl Desk {
         let Some(programme) = reference.find_programme(read.pass.programme) else {
             return self.keep_code(&readings, form.workshop_id, form.attendee_id);
         };
-        let chosen = self
-            .ledger
-            .read(|db| choose_service(db, form.workshop_id, form.service, programme, &reference))?;
+        let chosen =
+            ledger.read(|db| choose_service(db, form.workshop_id, form.service, programme, &reference))?;
         let Some(service) = chosen else {
             let number = wording::number(read.pass, &reference);
             return Ok(RedemptionAnswer::WhichService {
@@ -87,24 +93,32 @@ impl Desk {
             workshop: form.workshop_id,
             attendee: form.attendee_id,
             keep_for_examination: form.keep_for_examination,
+            account: ledger.read(|db| self.actor(db))?.account,
             kept: None,
         };
         self.take(offer, &reference)
     }
 
-    /// Cancels a redemption, sent or not; the pass can be taken again.
+    /// Cancels a redemption, sent or not; the pass can be taken again. One that was sent, and taken a while ago, is a
+    /// manager's to cancel: a slip at the counter is put right by whoever made it.
     ///
     /// # Errors
-    /// It is not there, or cancelled already.
+    /// It is not there, or cancelled already; [`Error::NotAllowed`].
     pub fn void_redemption(&self, form: &VoidForm) -> Result<(), Error> {
-        self.ledger.write(Op::TakePass, |db| {
+        let ledger = self.as_person(Deed::Serve)?;
+        ledger.write(Op::TakePass, |db| {
             let id = form.redemption_id;
             let redemption = redemptions::find_voidable(db, id)?.ok_or(Error::Missing("redemption"))?;
             if redemption.is_voided {
                 return Err(Refusal::AlreadyVoided.into());
             }
-            let account = actor(db)?.account;
+            let account = self.actor(db)?.account;
             let (today, now) = (self.surroundings.today(), self.surroundings.timestamp());
+            let place = redemption.place;
+            let is_a_slip = (0..A_WHILE).contains(&(now - redemption.recorded_at));
+            if !is_a_slip && place.seq <= batches::last_sealed(db, place.epoch)? {
+                self.allow(Deed::VoidSent)?;
+            }
             redemptions::record_void(
                 db,
                 &Voiding {
@@ -124,19 +138,19 @@ impl Desk {
     /// # Errors
     /// The ledger.
     pub fn list_redemptions(&self, filter: &RedemptionFilter) -> Result<Vec<Redemption>, Error> {
+        let ledger = self.as_person(Deed::Look)?;
         let standing = filter.standing.map(wording::standing_code);
         let which = Which::Page {
             standing,
             before: filter.before,
             limit: PAGE,
         };
-        self.ledger
-            .read(|db| in_words(db, redemptions::list(db, which)?, &self.surroundings))
+        ledger.read(|db| in_words(db, redemptions::list(db, which)?, &self.surroundings))
     }
 
     fn take(&self, offer: Offer<'_>, reference: &Reference) -> Result<RedemptionAnswer, Error> {
         // A refusal undoes the transaction, so that nothing is written nor announced for it.
-        let written = self.ledger.write(Op::TakePass, |db| {
+        let written = self.as_machine().write(Op::TakePass, |db| {
             let id = self.record(db, offer)?;
             if let Some(kept) = offer.kept {
                 kept_codes::note(db, kept, Ok(id))?;
@@ -156,7 +170,6 @@ impl Desk {
 
     /// Judges and writes, in the transaction that also read what the judgement rests on.
     fn record(&self, db: &Connection, offer: Offer<'_>) -> Result<RedemptionId, Error> {
-        let Actor { account, .. } = actor(db)?;
         let venue = open_venue(db, offer.workshop)?;
         if let Some(attendee) = offer.attendee
             && !attendances::exists(db, offer.workshop, attendee)?
@@ -175,7 +188,7 @@ impl Desk {
                 service: offer.service,
                 amount,
                 doubt,
-                account,
+                account: offer.account,
                 now: self.surroundings.timestamp(),
             },
         )

@@ -11,15 +11,12 @@ mod locks;
 mod typed;
 
 use crate::{
-    desk::{Desk, actor},
+    desk::Desk,
     error::Error,
     form::{PassphraseForm, ProtectForm, RecoverForm},
-    ledger::{
-        Op, OpeningKey,
-        audits::{self, Act},
-        held,
-    },
+    ledger::{Op, OpeningKey, audits::Act, held},
     profile::Profile,
+    session::Deed,
     surroundings::Surroundings,
     view::{Protection, SheetView},
 };
@@ -69,6 +66,15 @@ impl Secrets {
             is_protected: locks.is_some(),
             sheet_made_on: locks.as_ref().map(Locks::sheet_made_on),
         }
+    }
+
+    /// Whether that is the code of the sheet in force. Takes as long as a guess is to cost.
+    ///
+    /// # Errors
+    /// [`Error::NotProtected`].
+    pub fn opens_by_sheet(&self, code: &RecoveryCode) -> Result<bool, Error> {
+        let locks = held(&self.locks).clone().ok_or(Error::NotProtected)?;
+        Ok(locks.open_by_sheet(code).is_some())
     }
 
     /// The code of the sheet that waits to be confirmed, if one does.
@@ -136,12 +142,19 @@ impl Desk {
         Ok(desk)
     }
 
+    /// Whether a passphrase is asked for at each start.
+    #[must_use]
+    pub fn is_protected(&self) -> bool {
+        self.secrets.protection().is_protected
+    }
+
     /// Draws a recovery sheet for a ledger whose key lies bare. Nothing is in force before
     /// [`Desk::confirm_sheet`]. Takes as long as three guesses.
     ///
     /// # Errors
     /// What is to be corrected in the form; [`Error::Protected`] when it is already.
     pub fn protect(&self, form: &ProtectForm) -> Result<SheetView, Error> {
+        self.allow(Deed::Manage)?;
         let mut faults = FaultList::default();
         let Some(passphrase) = read_new(&form.passphrase, &form.again, &mut faults) else {
             return Err(Error::Fields(faults.into_vec()));
@@ -149,8 +162,6 @@ impl Desk {
         if self.secrets.protection().is_protected {
             return Err(Error::Protected);
         }
-        // Nobody would be named as who did it.
-        self.ledger.read(|db| actor(db))?;
         let code = RecoveryCode::draw(self.surroundings.random());
         let cost = self.surroundings.cost();
         let locks = Locks::new(
@@ -166,6 +177,7 @@ impl Desk {
     /// # Errors
     /// [`PassphraseFault::Wrong`] on the field `passphrase`; [`Error::Missing`] when nothing is protected.
     pub fn renew_sheet(&self, typed: &Typed) -> Result<SheetView, Error> {
+        self.allow(Deed::Manage)?;
         let locks = self.verified("passphrase", typed)?;
         let code = RecoveryCode::draw(self.surroundings.random());
         let sheet = self.seal(Purpose::Sheet, code.as_bytes(), self.surroundings.cost());
@@ -178,6 +190,7 @@ impl Desk {
     /// # Errors
     /// [`RecoveryFault::GroupDiffers`] on the field `group`; [`Error::Missing`] when no sheet waits; the disk.
     pub fn confirm_sheet(&self, group: &str) -> Result<(), Error> {
+        self.allow(Deed::Manage)?;
         let mut waiting = held(&self.secrets.waiting);
         let sheet = waiting.as_ref().ok_or(Error::Missing("sheet"))?;
         if let Err(differs) = sheet.code.confirm(ASKED, group) {
@@ -202,6 +215,7 @@ impl Desk {
     /// # Errors
     /// What is to be corrected in the form; [`Error::Missing`] when nothing is protected.
     pub fn change_passphrase(&self, form: &PassphraseForm) -> Result<(), Error> {
+        self.allow(Deed::Manage)?;
         let mut faults = FaultList::default();
         let Some(passphrase) = read_new(&form.passphrase, &form.again, &mut faults) else {
             return Err(Error::Fields(faults.into_vec()));
@@ -240,7 +254,7 @@ impl Desk {
     }
 
     fn seal(&self, purpose: Purpose, secret: &[u8], cost: Cost) -> Lock {
-        Lock::seal(self.ledger.key(), purpose, secret, cost, &self.surroundings)
+        Lock::seal(self.as_machine().key(), purpose, secret, cost, &self.surroundings)
     }
 
     fn wait_for(&self, code: RecoveryCode, locks: Locks, act: Act) -> SheetView {
@@ -253,10 +267,7 @@ impl Desk {
     }
 
     fn note_act(&self, act: Act) -> Result<(), Error> {
-        let now = self.surroundings.timestamp();
-        self.ledger.write(Op::Settle, |db| {
-            audits::record(db, actor(db)?.account, act, 1, now)
-        })
+        self.as_machine().write(Op::Settle, |db| self.note(db, act, 1))
     }
 }
 
@@ -267,7 +278,7 @@ fn read_new(typed: &Typed, again: &Typed, faults: &mut FaultList) -> Option<Pass
     Some(passphrase)
 }
 
-fn fault(field: &str, fault: impl Into<passerelle_domain::fault::Fault>) -> Error {
+pub fn fault(field: &str, fault: impl Into<passerelle_domain::fault::Fault>) -> Error {
     let mut faults = FaultList::default();
     faults.note(field, fault);
     Error::Fields(faults.into_vec())

@@ -1,24 +1,28 @@
 //! Where we are, who works here, and for whom: the first start, and what is changed later.
 
 use crate::{
+    accounts::read_plan,
     communes,
-    desk::{Desk, actor},
+    desk::Desk,
     error::Error,
-    form::{AccountForm, SetUpForm, SiteForm, StructureForm},
+    form::{SetUpForm, SiteForm, StructureForm},
     ledger::{
-        Op, accounts,
-        audits::{self, Act},
+        Op,
+        accounts::{self, AccountPlan},
+        audits::Act,
         settings, sites,
         sites::SitePlan,
         structures,
     },
-    view::{Account, DeskSituation, Settings, Site},
+    session::Deed,
+    view::{DeskSituation, Idle, Settings, Site},
 };
 use passerelle_domain::{
     commune::{Commune, CommuneFault, InseeCode, Postcode},
     fault::FaultList,
-    id::{AccountId, SiteId},
+    id::SiteId,
     label::{read_label, read_optional_label},
+    role::Role,
     siret::{Siret, SiretFault},
 };
 
@@ -31,23 +35,22 @@ impl Desk {
     /// # Errors
     /// The ledger.
     pub fn situation(&self) -> Result<DeskSituation, Error> {
-        self.ledger.read(|db| {
+        self.as_machine().read(|db| {
             let site = settings::find_site(db)?
                 .map(|id| sites::get(db, id))
                 .transpose()?;
-            let account = settings::find_account(db)?
-                .map(|id| accounts::get(db, id))
-                .transpose()?;
+            let account = self.session.account().map(|id| accounts::get(db, id));
             Ok(DeskSituation {
-                is_set_up: site.is_some() && account.is_some(),
+                is_set_up: site.is_some() && settings::find_account(db)?.is_some(),
                 today: self.surroundings.today(),
                 clock: self.clock_standing(db)?,
                 structure: structures::find(db)?,
                 site,
-                account,
+                account: account.transpose()?,
                 link: self.link_view(db)?,
                 settings: settings::load(db)?,
                 protection: self.secrets.protection(),
+                idle: settings::load_idle(db)?,
                 version: env!("CARGO_PKG_VERSION").to_owned(),
             })
         })
@@ -56,25 +59,36 @@ impl Desk {
     /// The first start, all at once: nothing is written unless everything can be.
     ///
     /// # Errors
-    /// What is to be corrected, each field named by its path in the form.
+    /// What is to be corrected, each field named by its path in the form; [`Error::NotAllowed`] once it is done.
     pub fn set_up(&self, form: &SetUpForm) -> Result<(), Error> {
         let mut faults = FaultList::default();
-        let account = read_account(&form.account, "account.", &mut faults);
+        let account = read_plan(&form.account, "account.", &mut faults);
         let structure = read_structure(&form.structure, "structure.", &mut faults);
         let sites = read_sites(&form.sites, &mut faults);
-        let (Some((name, title)), Some((structure, siret)), Some(plans)) = (account, structure, sites) else {
+        let (Some(plan), Some((structure, siret)), Some(plans)) = (account, structure, sites) else {
             return Err(Error::Fields(faults.into_vec()));
         };
-        self.ledger.write(Op::Settle, |db| {
+        // Whoever sets a site up answers for it.
+        let role = Role::Manager;
+        let plan = AccountPlan { role, ..plan };
+        let first = self.as_machine().write(Op::Settle, |db| {
+            if settings::find_account(db)?.is_some() {
+                return Err(Error::NotAllowed);
+            }
             structures::save(db, &structure, siret.as_ref())?;
-            let account = accounts::insert(db, &name, &title)?;
+            let account = accounts::insert(db, &plan)?;
             let ids = plans
                 .iter()
                 .map(|plan| sites::insert(db, plan))
                 .collect::<Result<Vec<SiteId>, _>>()?;
+            if let Some(first) = ids.first() {
+                settings::set_site(db, *first)?;
+            }
             settings::set_account(db, account)?;
-            ids.first().map_or(Ok(()), |first| settings::set_site(db, *first))
-        })
+            accounts::get(db, account)
+        })?;
+        self.session.begin(&first);
+        Ok(())
     }
 
     /// Communes by letters of their name, by postcode or by code; the largest first.
@@ -91,12 +105,12 @@ impl Desk {
     /// # Errors
     /// What is to be corrected.
     pub fn change_structure(&self, form: &StructureForm) -> Result<(), Error> {
+        let ledger = self.as_person(Deed::Manage)?;
         let mut faults = FaultList::default();
         let Some((name, siret)) = read_structure(form, "", &mut faults) else {
             return Err(Error::Fields(faults.into_vec()));
         };
-        self.ledger.write(Op::Settle, |db| {
-            let account = actor(db)?.account;
+        ledger.write(Op::Settle, |db| {
             // Clearing pays, and answers, under the SIRET that it has confirmed.
             let confirmed = structures::find_confirmed(db)?;
             if confirmed.is_some() && confirmed != siret {
@@ -104,13 +118,7 @@ impl Desk {
                 return Err(Error::Fields(faults.into_vec()));
             }
             structures::save(db, &name, siret.as_ref())?;
-            audits::record(
-                db,
-                account,
-                Act::ChangeStructure,
-                1,
-                self.surroundings.timestamp(),
-            )
+            self.note(db, Act::ChangeStructure, 1)
         })
     }
 
@@ -119,7 +127,8 @@ impl Desk {
     /// # Errors
     /// The ledger.
     pub fn list_sites(&self) -> Result<Vec<Site>, Error> {
-        self.ledger.read(|db| sites::list(db))
+        let ledger = self.as_person(Deed::Look)?;
+        ledger.read(|db| sites::list(db))
     }
 
     /// Adds a site; gives its row.
@@ -127,8 +136,13 @@ impl Desk {
     /// # Errors
     /// What is to be corrected.
     pub fn add_site(&self, form: &SiteForm) -> Result<SiteId, Error> {
+        let ledger = self.as_person(Deed::Manage)?;
         let plan = plan_site(form)?;
-        self.ledger.write(Op::Settle, |db| sites::insert(db, &plan))
+        ledger.write(Op::Settle, |db| {
+            let id = sites::insert(db, &plan)?;
+            self.note(db, Act::AddSite, id.0)?;
+            Ok(id)
+        })
     }
 
     /// Changes a site.
@@ -136,11 +150,11 @@ impl Desk {
     /// # Errors
     /// What is to be corrected; it is not there.
     pub fn change_site(&self, id: SiteId, form: &SiteForm) -> Result<(), Error> {
+        let ledger = self.as_person(Deed::Manage)?;
         let plan = plan_site(form)?;
-        self.ledger.write(Op::Settle, |db| {
-            let account = actor(db)?.account;
+        ledger.write(Op::Settle, |db| {
             sites::update(db, id, &plan)?;
-            audits::record(db, account, Act::ChangeSite, id.0, self.surroundings.timestamp())
+            self.note(db, Act::ChangeSite, id.0)
         })
     }
 
@@ -149,48 +163,10 @@ impl Desk {
     /// # Errors
     /// It is not there.
     pub fn use_site(&self, id: SiteId) -> Result<(), Error> {
-        self.ledger.write(Op::Settle, |db| {
+        let ledger = self.as_person(Deed::Serve)?;
+        ledger.write(Op::Settle, |db| {
             sites::get(db, id)?;
             settings::set_site(db, id)
-        })
-    }
-
-    /// Everybody who works here.
-    ///
-    /// # Errors
-    /// The ledger.
-    pub fn list_accounts(&self) -> Result<Vec<Account>, Error> {
-        self.ledger.read(|db| accounts::list(db))
-    }
-
-    /// Adds a colleague; gives their row.
-    ///
-    /// # Errors
-    /// What is to be corrected.
-    pub fn add_account(&self, form: &AccountForm) -> Result<AccountId, Error> {
-        let (name, title) = plan_account(form)?;
-        self.ledger
-            .write(Op::Settle, |db| accounts::insert(db, &name, &title))
-    }
-
-    /// Changes a colleague's name or title.
-    ///
-    /// # Errors
-    /// What is to be corrected; they are not there.
-    pub fn change_account(&self, id: AccountId, form: &AccountForm) -> Result<(), Error> {
-        let (name, title) = plan_account(form)?;
-        self.ledger
-            .write(Op::Settle, |db| accounts::update(db, id, &name, &title))
-    }
-
-    /// Another person works from now on.
-    ///
-    /// # Errors
-    /// They are not there.
-    pub fn use_account(&self, id: AccountId) -> Result<(), Error> {
-        self.ledger.write(Op::Settle, |db| {
-            accounts::get(db, id)?;
-            settings::set_account(db, id)
         })
     }
 
@@ -199,25 +175,26 @@ impl Desk {
     /// # Errors
     /// The ledger.
     pub fn change_settings(&self, settings: &Settings) -> Result<(), Error> {
-        self.ledger.write(Op::Settle, |db| settings::save(db, settings))
+        let ledger = self.as_person(Deed::Serve)?;
+        ledger.write(Op::Settle, |db| settings::save(db, settings))
+    }
+
+    /// Says after how long without anybody the screen hides itself.
+    ///
+    /// # Errors
+    /// The ledger.
+    pub fn change_idle(&self, idle: Idle) -> Result<(), Error> {
+        let ledger = self.as_person(Deed::Manage)?;
+        ledger.write(Op::Settle, |db| {
+            settings::save_idle(db, idle)?;
+            self.note(db, Act::ChangeIdle, 1)
+        })
     }
 }
 
 fn plan_site(form: &SiteForm) -> Result<SitePlan, Error> {
     let mut faults = FaultList::default();
     read_site(form, "", &mut faults).ok_or_else(|| Error::Fields(faults.into_vec()))
-}
-
-fn plan_account(form: &AccountForm) -> Result<(String, String), Error> {
-    let mut faults = FaultList::default();
-    read_account(form, "", &mut faults).ok_or_else(|| Error::Fields(faults.into_vec()))
-}
-
-/// Name and title.
-fn read_account(form: &AccountForm, path: &str, faults: &mut FaultList) -> Option<(String, String)> {
-    let name = faults.read(format!("{path}name"), read_label(&form.name));
-    let title = faults.read(format!("{path}title"), read_optional_label(&form.title));
-    name.zip(title)
 }
 
 /// Name and SIRET; that one may be blank, since nothing but sync waits for it.

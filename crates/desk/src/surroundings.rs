@@ -46,6 +46,11 @@ impl Surroundings {
         }
     }
 
+    /// What a guess at a PIN is to cost here.
+    pub(crate) fn pin_cost(&self) -> Cost {
+        self.cost.unwrap_or(Cost::OF_A_PIN)
+    }
+
     /// What a guess at a passphrase is to cost here. Measuring takes as long as a guess.
     pub(crate) fn cost(&self) -> Cost {
         self.cost.unwrap_or_else(Cost::measured)

@@ -3,12 +3,13 @@
 use crate::{
     Chance, Clock, Cost, Desk, Profile, Surroundings,
     error::Error,
-    form::{AccountForm, NewcomerForm, SetUpForm, SiteForm, StructureForm},
+    form::{AccountForm, NewcomerForm, SetUpForm, SignInForm, SiteForm, StructureForm},
 };
 use chrono::{DateTime, FixedOffset};
 use passerelle_domain::{
     attendee::AttendeeForm,
-    id::{AttendeeId, SiteId, WorkshopId},
+    id::{AccountId, AttendeeId, SiteId, WorkshopId},
+    role::Role,
     workshop::{ActivityKind, Equipment, Level, PlaceKind, Theme, WorkshopForm},
 };
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -61,6 +62,22 @@ impl Trial {
         trial
     }
 
+    /// Adds a colleague.
+    pub fn colleague(&self, name: &str, role: Role) -> AccountId {
+        let form = AccountForm {
+            name: name.into(),
+            title: String::new(),
+            role,
+        };
+        self.desk.add_account(&form).expect("the form holds")
+    }
+
+    /// Somebody takes their place.
+    pub fn sign_in(&self, account_id: AccountId, pin: &str) -> Result<(), Error> {
+        let pin = pin.into();
+        self.desk.sign_in(&SignInForm { account_id, pin })
+    }
+
     /// Opens a workshop of today.
     pub fn open(&self, title: &str) -> WorkshopId {
         self.desk
@@ -84,6 +101,7 @@ pub fn set_up_form() -> SetUpForm {
         account: AccountForm {
             name: "Nadia Roussel".into(),
             title: "conseillère numérique".into(),
+            role: Role::Manager,
         },
         structure: StructureForm {
             name: "Ville de Cachan".into(),

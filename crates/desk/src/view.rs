@@ -18,7 +18,7 @@ pub use passes::{
     ServiceChoice, Standing, Verdict,
 };
 pub use people::{AttendeeRow, AttendeeView, DoubleMatch, PastAttendance};
-pub use place::{Account, DeskSituation, Protection, Settings, SheetView, Site, Structure};
+pub use place::{Account, AuditLine, DeskSituation, Idle, Protection, Settings, SheetView, Site, Structure};
 pub use pouch::{BroughtPouch, PackedPouch, PouchReport};
 pub use settlements::{SettledLine, SettledMonth, SettlementsView};
 pub use workshop::{Attendance, Today, WorkshopList, WorkshopRow, WorkshopView};

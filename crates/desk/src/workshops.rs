@@ -1,18 +1,15 @@
 //! Workshops: opened today or for a past day, held again like last time, closed.
 
 use crate::{
-    desk::{Desk, actor},
+    desk::Desk,
     error::Error,
     form::WorkshopFilter,
     ledger::{
-        Op, attendances,
-        audits::{self, Act},
-        kept_codes, redemptions,
-        redemptions::Which,
-        reference, sites, workshops,
-        workshops::Venue,
+        Op, attendances, audits::Act, kept_codes, redemptions, redemptions::Which, reference, sites,
+        workshops, workshops::Venue,
     },
     passes::{in_words, kept_in_words, service_choices},
+    session::Deed,
     sync::standings,
     view::{Attendance, Redemption, Tally, Today, WorkshopList, WorkshopView},
 };
@@ -36,9 +33,10 @@ impl Desk {
     /// # Errors
     /// The ledger.
     pub fn today(&self) -> Result<Today, Error> {
+        let ledger = self.as_person(Deed::Look)?;
         let now = self.surroundings.now();
         let (today, minute) = (now.date_naive(), now.hour() * 60 + now.minute());
-        self.ledger.read(|db| {
+        ledger.read(|db| {
             Ok(Today {
                 today,
                 open: workshops::list_open(db, today, minute)?,
@@ -56,7 +54,8 @@ impl Desk {
     /// # Errors
     /// The ledger.
     pub fn list_workshops(&self, filter: &WorkshopFilter) -> Result<WorkshopList, Error> {
-        self.ledger.read(|db| workshops::list(db, filter))
+        let ledger = self.as_person(Deed::Look)?;
+        ledger.read(|db| workshops::list(db, filter))
     }
 
     /// The screen of one workshop.
@@ -64,7 +63,8 @@ impl Desk {
     /// # Errors
     /// It is not there.
     pub fn get_workshop(&self, id: WorkshopId) -> Result<WorkshopView, Error> {
-        self.ledger.read(|db| {
+        let ledger = self.as_person(Deed::Look)?;
+        ledger.read(|db| {
             let redemptions = in_words(
                 db,
                 redemptions::list(db, Which::Workshop(id))?,
@@ -94,6 +94,7 @@ impl Desk {
     /// # Errors
     /// What is to be corrected.
     pub fn open_workshop(&self, form: &WorkshopForm) -> Result<WorkshopId, Error> {
+        self.allow(Deed::Serve)?;
         let plan = WorkshopPlan::read(form, self.surroundings.today()).map_err(Error::Fields)?;
         self.insert_workshop(&plan)
     }
@@ -103,7 +104,8 @@ impl Desk {
     /// # Errors
     /// That one is not there.
     pub fn repeat_workshop(&self, id: WorkshopId) -> Result<WorkshopId, Error> {
-        let last = self.ledger.read(|db| workshops::get(db, id))?;
+        let ledger = self.as_person(Deed::Serve)?;
+        let last = ledger.read(|db| workshops::get(db, id))?;
         let now = self.surroundings.now();
         self.insert_workshop(&WorkshopPlan {
             held_on: now.date_naive(),
@@ -121,8 +123,9 @@ impl Desk {
     /// # Errors
     /// What is to be corrected, the day or site of passes already taken included; it is closed or not there.
     pub fn change_workshop(&self, id: WorkshopId, form: &WorkshopForm) -> Result<(), Error> {
+        let ledger = self.as_person(Deed::Serve)?;
         let plan = WorkshopPlan::read(form, self.surroundings.today()).map_err(Error::Fields)?;
-        self.ledger.write(Op::EditWorkshop, |db| {
+        ledger.write(Op::EditWorkshop, |db| {
             sites::get(db, plan.site_id)?;
             let venue = workshops::get_open_venue(db, id)?;
             check_venue(db, id, &venue, &plan)?;
@@ -135,8 +138,9 @@ impl Desk {
     /// # Errors
     /// It is not there.
     pub fn close_workshop(&self, id: WorkshopId) -> Result<(), Error> {
+        let ledger = self.as_person(Deed::Serve)?;
         let now = self.surroundings.timestamp();
-        self.ledger.write(Op::EditWorkshop, |db| {
+        ledger.write(Op::EditWorkshop, |db| {
             if !workshops::find_venue(db, id)?
                 .ok_or(Error::Missing("workshop"))?
                 .is_open
@@ -144,7 +148,7 @@ impl Desk {
                 return Ok(());
             }
             workshops::close(db, id, now)?;
-            audits::record(db, actor(db)?.account, Act::CloseWorkshop, id.0, now)
+            self.note(db, Act::CloseWorkshop, id.0)
         })
     }
 
@@ -153,7 +157,8 @@ impl Desk {
     /// # Errors
     /// It is not there.
     pub fn reopen_workshop(&self, id: WorkshopId) -> Result<(), Error> {
-        self.ledger.write(Op::EditWorkshop, |db| {
+        let ledger = self.as_person(Deed::Serve)?;
+        ledger.write(Op::EditWorkshop, |db| {
             if workshops::find_venue(db, id)?
                 .ok_or(Error::Missing("workshop"))?
                 .is_open
@@ -161,13 +166,7 @@ impl Desk {
                 return Ok(());
             }
             workshops::reopen(db, id)?;
-            audits::record(
-                db,
-                actor(db)?.account,
-                Act::ReopenWorkshop,
-                id.0,
-                self.surroundings.timestamp(),
-            )
+            self.note(db, Act::ReopenWorkshop, id.0)
         })
     }
 
@@ -176,16 +175,17 @@ impl Desk {
     /// # Errors
     /// What is to be corrected; the workshop is closed or not there.
     pub fn count_heads(&self, id: WorkshopId, form: &HeadCountForm) -> Result<(), Error> {
+        let ledger = self.as_person(Deed::Serve)?;
         let count = HeadCount::read(form).map_err(Error::Fields)?;
-        self.ledger.write(Op::EditWorkshop, |db| {
+        ledger.write(Op::EditWorkshop, |db| {
             workshops::get_open_venue(db, id)?;
             workshops::set_head_count(db, id, &count, self.surroundings.timestamp())
         })
     }
 
     fn insert_workshop(&self, plan: &WorkshopPlan) -> Result<WorkshopId, Error> {
-        self.ledger.write(Op::EditWorkshop, |db| {
-            let account = actor(db)?.account;
+        self.as_machine().write(Op::EditWorkshop, |db| {
+            let account = self.actor(db)?.account;
             sites::get(db, plan.site_id)?;
             workshops::insert(db, plan, account, self.surroundings.timestamp())
         })

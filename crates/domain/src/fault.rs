@@ -11,6 +11,7 @@ use crate::head_count::HeadCountFault;
 use crate::label::LabelFault;
 use crate::objection::NoteFault;
 use crate::passphrase::PassphraseFault;
+use crate::pin::PinFault;
 use crate::recovery_code::RecoveryFault;
 use crate::route::RouteFault;
 use crate::siret::SiretFault;
@@ -61,6 +62,8 @@ pub enum Fault {
     Note(NoteFault),
     /// A passphrase.
     Passphrase(PassphraseFault),
+    /// A PIN.
+    Pin(PinFault),
     /// The code of a recovery sheet.
     Recovery(RecoveryFault),
 }
@@ -83,6 +86,7 @@ impl Fault {
             Self::Route(fault) => fault.code(),
             Self::Note(fault) => fault.code(),
             Self::Passphrase(fault) => fault.code(),
+            Self::Pin(fault) => fault.code(),
             Self::Recovery(fault) => fault.code(),
         }
     }
@@ -138,6 +142,7 @@ fault_from! {
     Route(RouteFault),
     Note(NoteFault),
     Passphrase(PassphraseFault),
+    Pin(PinFault),
     Recovery(RecoveryFault),
 }
 

@@ -6,6 +6,7 @@
 mod coded;
 
 pub mod attendee;
+pub mod audit;
 pub mod calendar;
 pub mod cents;
 pub mod civil_date;
@@ -29,10 +30,12 @@ pub mod objection;
 pub mod pass;
 pub mod pass_set;
 pub mod passphrase;
+pub mod pin;
 pub mod programme;
 pub mod recovery_code;
 pub mod redemption;
 pub mod refusal;
+pub mod role;
 pub mod route;
 pub mod scan;
 pub mod siret;

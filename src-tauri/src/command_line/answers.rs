@@ -1,8 +1,8 @@
 //! What the desk answers to each question, in French and in JSON.
 
-use super::{Ask, Exit, LARGEST_FILE, courier, link, paid, wording};
+use super::{Ask, Exit, LARGEST_FILE, courier, link, outbox, paid, wording};
 use passerelle_desk::{
-    Desk, Error, UserError,
+    Desk, Error, Profile, UserError,
     check::CheckReport,
     sync::HttpLink,
     view::{BatchesView, CodeFound, LinkState, PassCheck, Standings, SyncReport},
@@ -43,7 +43,7 @@ impl Outcome {
             "not-set-up" | "not-enrolled" => Exit::NotReady,
             "link" => Exit::NoLink,
             "in-use" => Exit::InUse,
-            "locked" => Exit::Locked,
+            "locked" | "nobody-here" | "not-allowed" | "pin-rests" => Exit::Locked,
             "refused" | "fields" | "missing" | "pouch" | "workshop-closed" | "has-passes"
             | "nothing-to-print" => Exit::Look,
             _ => Exit::Unreadable,
@@ -55,6 +55,14 @@ impl Outcome {
 /// The window was shown.
 pub fn shown() -> Outcome {
     Outcome::new(String::new(), Value::Null, Exit::Done)
+}
+
+/// Answers a question while the ledger is shut in its own window: what was left in the outbox can still leave.
+pub fn answer_shut(profile: &Profile, ask: &Ask) -> Outcome {
+    match ask {
+        Ask::Sync => outbox::deliver(profile),
+        _ => Outcome::of_error(&UserError::from(&Error::Locked)),
+    }
 }
 
 /// Answers a question with an open desk.

@@ -2,7 +2,7 @@
 
 use super::{Exit, Outcome};
 use passerelle_desk::{Error, form::Typed};
-use passerelle_words::say;
+use passerelle_words::{say, say_with};
 use serde_json::json;
 use std::io::{self, BufRead, IsTerminal, Read};
 
@@ -15,8 +15,20 @@ const LONGEST: u64 = 4096;
 /// # Errors
 /// [`Error::Locked`] when nobody answers.
 pub fn read() -> Result<Typed, Error> {
+    read_after(&say("cli-passphrase"))
+}
+
+/// Asks for somebody's PIN, in the same way: on the line after the passphrase, if that was asked for too.
+///
+/// # Errors
+/// [`Error::Locked`] when nobody answers.
+pub fn read_pin(name: &str) -> Result<Typed, Error> {
+    read_after(&say_with("cli-pin", &[("name", name.into())]))
+}
+
+fn read_after(question: &str) -> Result<Typed, Error> {
     let typed = if io::stdin().is_terminal() {
-        rpassword::prompt_password(format!("{} ", say("cli-passphrase")))
+        rpassword::prompt_password(format!("{question} "))
     } else {
         let mut line = String::new();
         io::stdin()

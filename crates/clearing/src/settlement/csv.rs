@@ -1,12 +1,11 @@
-//! A settlement as tables for a spreadsheet: UTF-8 with a byte order mark, semicolons, amounts with
-//! a comma, as French spreadsheets read them without a question.
+//! A settlement as tables for a spreadsheet, amounts with a comma, as French ones read them.
 
 use super::{Balance, Line, Statement};
 use passerelle_domain::cents::Cents;
-use passerelle_words::say;
-
-/// What tells a spreadsheet that the text is UTF-8.
-const MARK: &str = "\u{feff}";
+use passerelle_words::{
+    say,
+    spreadsheet::{table, text},
+};
 
 impl Statement {
     /// What was earned: a line for each structure and programme, a column for each funder.
@@ -102,36 +101,11 @@ impl Statement {
     }
 }
 
-fn table(head: Vec<String>, rows: impl Iterator<Item = Vec<String>>) -> String {
-    let mut csv = MARK.to_owned();
-    for row in std::iter::once(head).chain(rows) {
-        csv += &row.join(";");
-        csv += "\r\n";
-    }
-    csv
-}
-
 /// An amount in euros: `-1870,05`.
 fn amount(cents: Cents) -> String {
     let sign = if cents < Cents::ZERO { "-" } else { "" };
     let cents = cents.0.unsigned_abs();
     format!("{sign}{},{:02}", cents / 100, cents % 100)
-}
-
-/// A text that people typed. One that a spreadsheet would run as a formula is kept a text by an
-/// apostrophe (OWASP, CSV injection).
-fn text(typed: &str) -> String {
-    let runs = typed.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
-    let kept = if runs {
-        format!("'{typed}")
-    } else {
-        typed.to_owned()
-    };
-    if kept.contains([';', '"', '\r', '\n']) {
-        format!("\"{}\"", kept.replace('"', "\"\""))
-    } else {
-        kept
-    }
 }
 
 #[cfg(test)]

@@ -189,7 +189,7 @@ fn a_sheet_lists_people_in_the_order_of_their_names() {
     }
     let names = trial
         .desk
-        .ledger
+        .as_machine()
         .read(|db| attendances::list_names(db, workshop))
         .unwrap();
     assert_eq!(

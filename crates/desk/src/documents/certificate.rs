@@ -2,7 +2,6 @@
 
 use super::paper_error;
 use crate::{
-    desk::Actor,
     error::Error,
     form::CertificateForm,
     ledger::{
@@ -10,6 +9,7 @@ use crate::{
         certificates::{AttendedSession, CertificateEntry, PrintOptions},
         device, sites, structures,
     },
+    session::Actor,
 };
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use passerelle_domain::{

@@ -14,7 +14,7 @@ pub const FILE_NAME: &str = "fiche-de-secours.pdf";
 /// Prints it, with the name of its file.
 pub fn print(desk: &Desk) -> Result<(String, Paper), Error> {
     let code = desk.secrets.waiting_code().ok_or(Error::NothingToPrint)?;
-    let sheet = desk.ledger.read(|db| {
+    let sheet = desk.as_machine().read(|db| {
         let site = settings::find_site(db)?
             .map(|id| sites::get(db, id))
             .transpose()?;

@@ -43,6 +43,8 @@ pub struct KeptRow {
     pub attendee: Option<(AttendeeId, String, String)>,
     /// Why it could not be taken.
     pub refusal: Option<Refusal>,
+    /// Who kept it.
+    pub account: AccountId,
 }
 
 /// Keeps a code. One kept already stays as it is: `None`.
@@ -66,7 +68,7 @@ pub fn insert(db: &Connection, keeping: &Keeping<'_>) -> Result<Option<KeptCodeI
 
 const ROW: &str =
     "SELECT k.id, k.code, k.readings, k.workshop_id, w.title, w.held_on, a.id, a.first_name, a.surname,
-    k.refusal
+    k.refusal, k.account_id
   FROM kept_codes k
   JOIN workshops w ON w.id = k.workshop_id
   LEFT JOIN attendees a ON a.id = k.attendee_id
@@ -116,6 +118,7 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<KeptRow> {
         held_on: row.get::<_, Column<NaiveDate>>(5)?.0,
         attendee,
         refusal: refusal.and_then(|text| serde_json::from_str(&text).ok()),
+        account: AccountId(row.get(10)?),
     })
 }
 

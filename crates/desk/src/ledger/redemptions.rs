@@ -145,6 +145,8 @@ pub struct Voidable {
     pub site: SiteId,
     /// Whether it is cancelled already.
     pub is_voided: bool,
+    /// When it was taken, in Unix seconds.
+    pub recorded_at: i64,
 }
 
 /// The redemption of that row, if there is one.
@@ -152,7 +154,7 @@ pub fn find_voidable(db: &Connection, id: RedemptionId) -> Result<Option<Voidabl
     let found = db
         .query_row(
             "SELECT programme_id, booklet, rank, epoch, seq, site_id,
-               EXISTS (SELECT 1 FROM voids WHERE voids.redemption_id = redemptions.id)
+               EXISTS (SELECT 1 FROM voids WHERE voids.redemption_id = redemptions.id), recorded_at
              FROM redemptions WHERE id = ?1",
             [id.0],
             |row| {
@@ -165,6 +167,7 @@ pub fn find_voidable(db: &Connection, id: RedemptionId) -> Result<Option<Voidabl
                     },
                     site: SiteId(row.get(5)?),
                     is_voided: row.get(6)?,
+                    recorded_at: row.get(7)?,
                 })
             },
         )

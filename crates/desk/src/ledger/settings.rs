@@ -1,6 +1,11 @@
 //! What this device remembers between two starts.
 
-use crate::{error::Error, form::EnrolForm, sync::Route, view::Settings};
+use crate::{
+    error::Error,
+    form::EnrolForm,
+    sync::Route,
+    view::{Idle, Settings},
+};
 use data_encoding::HEXLOWER;
 use passerelle_domain::{
     calendar::SaidDay,
@@ -12,6 +17,8 @@ use rusqlite::{Connection, OptionalExtension};
 /// The names of the rows. A setting that is not there has its default.
 const ACCOUNT: &str = "account";
 const SITE: &str = "site";
+/// Zero for never.
+const IDLE_MINUTES: &str = "idle_minutes";
 const WITH_SOUNDS: &str = "with_sounds";
 /// The letter's address and code, between the form that a courier takes along and its grant.
 const ENROLMENT_ADDRESS: &str = "enrolment_address";
@@ -24,6 +31,10 @@ const PACE_SECONDS: &str = "pace_seconds";
 const SAID_DAY: &str = "said_day";
 const PROXY: &str = "proxy";
 const AUTHORITIES: &str = "authorities";
+
+/// Minutes without anybody after which the screen hides itself, unless somebody has said otherwise; and at most.
+const DEFAULT_IDLE: u16 = 10;
+const LONGEST_IDLE: u16 = 120;
 
 /// The account in use, once the first start is done.
 pub fn find_account(db: &Connection) -> Result<Option<AccountId>, Error> {
@@ -55,6 +66,20 @@ pub fn load(db: &Connection) -> Result<Settings, Error> {
 /// Keeps the settings that a person chose.
 pub fn save(db: &Connection, settings: &Settings) -> Result<(), Error> {
     set(db, WITH_SOUNDS, if settings.with_sounds { "1" } else { "0" })
+}
+
+/// When the screen hides itself.
+pub fn load_idle(db: &Connection) -> Result<Idle, Error> {
+    let minutes =
+        find_number(db, IDLE_MINUTES)?.map_or(Some(DEFAULT_IDLE), |minutes| u16::try_from(minutes).ok());
+    let minutes = minutes.filter(|minutes| *minutes > 0);
+    Ok(Idle { minutes })
+}
+
+/// Keeps when the screen hides itself.
+pub fn save_idle(db: &Connection, idle: Idle) -> Result<(), Error> {
+    let minutes = idle.minutes.map_or(0, |minutes| minutes.clamp(1, LONGEST_IDLE));
+    set(db, IDLE_MINUTES, &minutes.to_string())
 }
 
 /// The enrolment form that waits for its grant.

@@ -2,11 +2,12 @@
 
 use super::{judge_here, readings, wording};
 use crate::{
-    desk::{Desk, actor},
+    desk::Desk,
     error::Error,
     form::CodeRead,
     ledger::{redemptions, redemptions::Which, reference, sites},
     reader::{self, Progress},
+    session::Deed,
     view::{CodeFound, PassCheck, PassReport},
 };
 use passerelle_domain::{
@@ -25,8 +26,9 @@ impl Desk {
     /// # Errors
     /// The ledger.
     pub fn check_pass(&self, read: &CodeRead) -> Result<PassReport, Error> {
+        let ledger = self.as_person(Deed::Look)?;
         let readings = readings(read);
-        self.ledger.read(|db| {
+        ledger.read(|db| {
             let reference = reference::load(db)?;
             self.report(db, resolve(&readings, &reference), &reference)
         })
@@ -41,6 +43,7 @@ impl Desk {
         bytes: &[u8],
         progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Vec<CodeFound>, Error> {
+        self.allow(Deed::Look)?;
         let codes = reader::read_codes(bytes, progress).map_err(Error::Unreadable)?;
         codes
             .into_iter()
@@ -98,7 +101,7 @@ impl Desk {
         read: ReadPass,
         programme: &Programme,
     ) -> Result<PassCheck, Error> {
-        let site = sites::get(db, actor(db)?.site)?;
+        let site = sites::get(db, self.actor(db)?.site)?;
         let today = self.surroundings.today();
         let Some(service) = programme.services.first() else {
             return Ok(PassCheck::Refused {

@@ -1,7 +1,7 @@
 //! Writing to the officer about a pass that waits for a decision.
 
 use crate::{
-    desk::{Desk, actor},
+    desk::Desk,
     error::Error,
     form::ContestForm,
     ledger::{
@@ -9,6 +9,7 @@ use crate::{
         objections::{self, Contesting},
         redemptions::{self, Which},
     },
+    session::Deed,
     view::Standing,
 };
 use passerelle_domain::{
@@ -29,12 +30,13 @@ impl Desk {
     /// The note is empty or too long; the redemption is not there, does not wait for the officer, or has as
     /// many notes as it may have.
     pub fn contest(&self, form: &ContestForm) -> Result<(), Error> {
+        let ledger = self.as_person(Deed::Deal)?;
         let mut faults = FaultList::default();
         let Some(note) = faults.read("note", Note::parse(&form.note)) else {
             return Err(Error::Fields(faults.into_vec()));
         };
         let written_on = day::within_calendar(self.surroundings.today());
-        self.ledger.write(Op::Contest, |db| {
+        ledger.write(Op::Contest, |db| {
             let id = form.redemption_id;
             let row = redemptions::list(db, Which::One(id))?.pop();
             let row = row.ok_or(Error::Missing("redemption"))?;
@@ -62,7 +64,7 @@ impl Desk {
                 note: &objection.note,
                 written_on,
                 signed: &signed,
-                account: actor(db)?.account,
+                account: self.actor(db)?.account,
                 now: self.surroundings.timestamp(),
             };
             objections::record(db, &contesting)

@@ -2,7 +2,7 @@
 
 use super::{Offer, Reading, choose_service, open_venue, read_code, service_choices, wording};
 use crate::{
-    desk::{Desk, actor},
+    desk::Desk,
     error::Error,
     form::ServiceRef,
     ledger::{
@@ -10,6 +10,7 @@ use crate::{
         kept_codes::{Keeping, KeptRow},
         reference,
     },
+    session::Deed,
     view::{KeptCode, RedemptionAnswer},
 };
 use passerelle_domain::{
@@ -27,7 +28,8 @@ impl Desk {
     /// # Errors
     /// The ledger.
     pub fn list_kept_codes(&self) -> Result<Vec<KeptCode>, Error> {
-        self.ledger.read(|db| {
+        let ledger = self.as_person(Deed::Look)?;
+        ledger.read(|db| {
             Ok(kept_codes::list(db, None)?
                 .into_iter()
                 .map(wording::kept_in_words)
@@ -44,11 +46,11 @@ impl Desk {
         id: KeptCodeId,
         service: Option<ServiceRef>,
     ) -> Result<RedemptionAnswer, Error> {
-        let kept = self
-            .ledger
+        let ledger = self.as_person(Deed::Serve)?;
+        let kept = ledger
             .read(|db| kept_codes::find(db, id))?
             .ok_or(Error::Missing("kept code"))?;
-        let reference = self.ledger.read(|db| reference::load(db))?;
+        let reference = ledger.read(|db| reference::load(db))?;
         self.try_kept(kept, service, &reference)
     }
 
@@ -57,9 +59,9 @@ impl Desk {
     /// # Errors
     /// The ledger.
     pub fn put_aside_kept_code(&self, id: KeptCodeId) -> Result<(), Error> {
+        let ledger = self.as_person(Deed::Serve)?;
         let now = self.surroundings.timestamp();
-        self.ledger
-            .write(Op::TakePass, |db| kept_codes::put_aside(db, id, now))
+        ledger.write(Op::TakePass, |db| kept_codes::put_aside(db, id, now))
     }
 
     /// Keeps a code with its workshop.
@@ -69,9 +71,9 @@ impl Desk {
         workshop: WorkshopId,
         attendee: Option<AttendeeId>,
     ) -> Result<RedemptionAnswer, Error> {
-        self.ledger.write(Op::TakePass, |db| {
+        self.as_machine().write(Op::TakePass, |db| {
             open_venue(db, workshop)?;
-            let account = actor(db)?.account;
+            let account = self.actor(db)?.account;
             let now = self.surroundings.timestamp();
             let folded: Vec<String> = readings.iter().map(|text| fold_code(text)).collect();
             kept_codes::insert(
@@ -104,7 +106,7 @@ impl Desk {
         let id = kept.id;
         let answer = self.try_offer(kept, asked, reference)?;
         if let RedemptionAnswer::Refused { refusal, .. } = &answer {
-            self.ledger
+            self.as_machine()
                 .write(Op::TakePass, |db| kept_codes::note(db, id, Err(refusal)))?;
         }
         Ok(answer)
@@ -131,7 +133,7 @@ impl Desk {
             });
         };
         let service = self
-            .ledger
+            .as_machine()
             .read(|db| choose_service(db, kept.workshop, asked, programme, reference))?;
         let Some(service) = service else {
             let number = wording::number(read.pass, reference);
@@ -147,6 +149,8 @@ impl Desk {
             workshop: kept.workshop,
             attendee: kept.attendee.map(|(id, _, _)| id),
             keep_for_examination: false,
+            // Tried again when nobody is here, it is whose it was.
+            account: self.session.account().unwrap_or(kept.account),
             kept: Some(kept.id),
         };
         self.take(offer, reference)
@@ -155,8 +159,8 @@ impl Desk {
 
 /// Tries every kept code again, after clearing has told more. What needs a person waits on.
 pub(crate) fn retry_kept_codes(desk: &Desk) -> Result<(), Error> {
-    let reference = desk.ledger.read(|db| reference::load(db))?;
-    for kept in desk.ledger.read(|db| kept_codes::list(db, None))? {
+    let reference = desk.as_machine().read(|db| reference::load(db))?;
+    for kept in desk.as_machine().read(|db| kept_codes::list(db, None))? {
         match desk.try_kept(kept, None, &reference) {
             // A closed workshop is a person's to reopen; one code must not hold back the others.
             Ok(_) | Err(Error::WorkshopClosed | Error::Missing(_)) => {}

@@ -28,6 +28,13 @@ pub struct Cost {
 }
 
 impl Cost {
+    /// Of a PIN, which is tried here alone and is to take its person in at once: OWASP's second choice, a twentieth of
+    /// a second on an old PC.
+    pub const OF_A_PIN: Self = Self {
+        memory_kib: 19 * 1024,
+        passes: 2,
+    };
+
     /// Of half a second here, or three passes where these take longer.
     #[must_use]
     pub fn measured() -> Self {

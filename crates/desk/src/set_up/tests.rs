@@ -1,6 +1,10 @@
 use super::*;
+use crate::form::AccountForm;
 use crate::trial::{Trial, faults, set_up_form, site_form};
-use passerelle_domain::id::{AccountId, SiteId};
+use passerelle_domain::{
+    id::{AccountId, SiteId},
+    role::Role,
+};
 
 #[test]
 fn before_the_first_start_there_is_nobody_and_nowhere() {
@@ -66,7 +70,8 @@ fn every_point_of_the_first_start_is_named_by_its_path_and_nothing_is_written() 
         expected.map(|(field, code)| (field.to_owned(), code))
     );
     assert!(!trial.desk.situation().unwrap().is_set_up);
-    assert!(trial.desk.list_sites().unwrap().is_empty());
+    let sites = trial.desk.as_machine().read(|db| sites::list(db));
+    assert!(sites.unwrap().is_empty());
 }
 
 #[test]
@@ -123,9 +128,10 @@ fn colleagues_take_turns() {
     let form = AccountForm {
         name: " Karim  Haddad ".into(),
         title: String::new(),
+        role: Role::Manager,
     };
     let id = trial.desk.add_account(&form).unwrap();
-    trial.desk.use_account(id).unwrap();
+    trial.sign_in(id, "").unwrap();
     assert_eq!(
         trial.desk.situation().unwrap().account.unwrap().name,
         "Karim Haddad"
@@ -137,6 +143,7 @@ fn colleagues_take_turns() {
             id,
             &AccountForm {
                 title: "médiateur".into(),
+                role: Role::Manager,
                 ..form
             },
         )
@@ -155,7 +162,7 @@ fn what_is_not_there_cannot_be_used() {
         Err(Error::Missing("site"))
     ));
     assert!(matches!(
-        trial.desk.use_account(AccountId(9)),
+        trial.sign_in(AccountId(9), ""),
         Err(Error::Missing("account"))
     ));
     assert!(matches!(

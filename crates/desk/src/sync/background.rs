@@ -54,7 +54,7 @@ impl Desk {
 
     /// One that clearing was asked to note and did not stays: it waits for the next exchange.
     fn has_fresh_objection(&self) -> bool {
-        self.ledger
+        self.as_machine()
             .read(|db| objections::has_fresh(db))
             .unwrap_or_default()
     }
@@ -62,7 +62,10 @@ impl Desk {
     /// What clearing last said of how often to come. It never holds back what a person asks for, nor a
     /// pass that was just taken.
     fn wished_pace(&self) -> Option<Duration> {
-        let seconds = self.ledger.read(|db| settings::find_pace_seconds(db)).ok()??;
+        let seconds = self
+            .as_machine()
+            .read(|db| settings::find_pace_seconds(db))
+            .ok()??;
         Some(Duration::from_secs(seconds.into()))
     }
 
@@ -92,7 +95,7 @@ mod tests {
         for seconds in [3_600, 1_800] {
             let kept = trial
                 .desk
-                .ledger
+                .as_machine()
                 .write(Op::Sync, |db| settings::keep_pace_seconds(db, seconds));
             kept.expect("the ledger");
         }

@@ -17,6 +17,7 @@ use crate::{
     ledger::{Op, Topic, batches, device, redemptions, reference, settings},
     passes::retry_kept_codes,
     reader::Progress,
+    session::Deed,
     view::{PackedPouch, PouchReport, Tally},
 };
 use passerelle_domain::{
@@ -35,18 +36,16 @@ impl Desk {
     /// # Errors
     /// Not enrolled, and no form was filled in; or the ledger.
     pub fn pack_pouch(&self) -> Result<PackedPouch, Error> {
+        let ledger = self.as_person(Deed::Deal)?;
         let _place = self.link.begin();
-        let (device, form) = self
-            .ledger
-            .read(|db| Ok((device::get(db)?, settings::find_enrolment(db)?)))?;
+        let (device, form) = ledger.read(|db| Ok((device::get(db)?, settings::find_enrolment(db)?)))?;
         let outward = match (device.clearing.is_some(), form) {
             (true, _) => self.pack_exchange()?,
             (false, Some(form)) => self.pack_form(&form)?,
             (false, None) => return Err(Error::NotEnrolled),
         };
-        let (redemptions, waiting) = self
-            .ledger
-            .read(|db| Ok((redemptions::tallies(db)?, batches::count_unanswered(db)?)))?;
+        let (redemptions, waiting) =
+            ledger.read(|db| Ok((redemptions::tallies(db)?, batches::count_unanswered(db)?)))?;
         let kept = redemptions.iter().find(|(standing, _, _)| standing == "kept");
         let name = device.id.short_name();
         Ok(PackedPouch {
@@ -67,10 +66,10 @@ impl Desk {
     /// # Errors
     /// The code or the address is mistyped.
     pub fn ask_enrolment(&self, form: &EnrolForm) -> Result<(), Error> {
+        let ledger = self.as_person(Deed::Deal)?;
         EnrolmentCode::parse(&form.code).map_err(LinkFault::Code)?;
         super::HttpLink::to(&form.address)?;
-        self.ledger
-            .write(Op::Settle, |db| settings::keep_enrolment(db, form))
+        ledger.write(Op::Settle, |db| settings::keep_enrolment(db, form))
     }
 
     /// Takes in what came back: the file of a return, or a picture or PDF of its codes. Codes of one
@@ -83,6 +82,7 @@ impl Desk {
         file: &[u8],
         progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<PouchReport, Error> {
+        let ledger = self.as_person(Deed::Deal)?;
         let whole = self.gathering.gather(file, progress)?;
         let _place = self.link.begin();
         let mut report = PouchReport::default();
@@ -94,7 +94,7 @@ impl Desk {
                 Err(error) => return Err(error),
             }
         }
-        self.ledger.announce(&[Topic::Link, Topic::Situation]);
+        ledger.announce(&[Topic::Link, Topic::Situation]);
         match fault {
             // Beside the return for this device, a page may show its neighbours'.
             Some(fault) if !is_taken => Err(fault.into()),
@@ -104,7 +104,7 @@ impl Desk {
 
     pub(super) fn pack_exchange(&self) -> Result<Outward, Error> {
         let memory = LedgerMemory::of(self)?;
-        let reminder = self.ledger.read(|db| settings::find_reminder(db))?;
+        let reminder = self.as_machine().read(|db| settings::find_reminder(db))?;
         Exchange::begin(&memory, memory.party()?).pack(reminder)
     }
 
@@ -126,7 +126,7 @@ impl Desk {
             Pouch::Return(back) => back,
             Pouch::Outward(_) => return Err(PouchFault::Outward.into()),
         };
-        let device = self.ledger.read(|db| device::get(db))?;
+        let device = self.as_machine().read(|db| device::get(db))?;
         if back.device != device.id {
             return Err(PouchFault::OtherDevice.into());
         }
@@ -135,14 +135,15 @@ impl Desk {
         }
         self.take_in_parts(&back, report)?;
         retry_kept_codes(self)?;
-        report.known_on = self.ledger.read(|db| reference::known_on(db))?;
+        report.known_on = self.as_machine().read(|db| reference::known_on(db))?;
         let now = self.surroundings.timestamp();
-        self.ledger.write(Op::Sync, |db| device::note_heard(db, now))
+        self.as_machine()
+            .write(Op::Sync, |db| device::note_heard(db, now))
     }
 
     fn take_in_grant(&self, answer: &Answer, report: &mut PouchReport) -> Result<(), Error> {
         let (device, form) = self
-            .ledger
+            .as_machine()
             .read(|db| Ok((device::get(db)?, settings::find_enrolment(db)?)))?;
         if device.clearing.is_some() {
             // A return that comes twice, or after the network has enrolled: the first grant stands.
@@ -157,7 +158,7 @@ impl Desk {
 
     fn take_in_parts(&self, back: &Return, report: &mut PouchReport) -> Result<(), Error> {
         let memory = LedgerMemory::of(self)?;
-        let heard = || self.ledger.read(|db| batches::count_decisions(db));
+        let heard = || self.as_machine().read(|db| batches::count_decisions(db));
         let decisions_before = heard()?;
         let mut reminder = None;
         let mut taking = TakingBack::begin(&memory, memory.party()?)?;
@@ -176,7 +177,7 @@ impl Desk {
             }
         }
         if let Some(refused) = reminder {
-            self.ledger
+            self.as_machine()
                 .write(Op::Sync, |db| settings::keep_reminder(db, Some(refused)))?;
         }
         report.decisions += heard()? - decisions_before;

@@ -14,6 +14,7 @@ use crate::{
         settings, sites,
     },
     passes::retry_kept_codes,
+    session::Deed,
     view::SyncReport,
 };
 use passerelle_domain::{
@@ -35,7 +36,7 @@ impl Desk {
             Ok(_) | Err(_) => None,
         };
         self.link.note(Attempt { fault });
-        self.ledger.announce(&[Topic::Link]);
+        self.as_machine().announce(&[Topic::Link]);
         outcome
     }
 
@@ -44,6 +45,7 @@ impl Desk {
     /// # Errors
     /// The code is mistyped or no longer good, or whoever answered does not know it.
     pub fn enrol(&self, form: &EnrolForm, link: &dyn Link) -> Result<(), Error> {
+        self.allow(Deed::Deal)?;
         let code = EnrolmentCode::parse(&form.code).map_err(LinkFault::Code)?;
         let (_, body) = self.enrolment_parcel(&code)?;
         take_grant(self, form, link.post(ENROLMENTS, &body)?)
@@ -51,7 +53,7 @@ impl Desk {
 
     /// This device, and the parcel of the form by which it asks to be let in.
     pub(super) fn enrolment_parcel(&self, code: &EnrolmentCode) -> Result<(Device, Vec<u8>), Error> {
-        let (device, label, entries) = self.ledger.read(|db| {
+        let (device, label, entries) = self.as_machine().read(|db| {
             let label = sites::list(db)?
                 .first()
                 .map(|site| site.name.clone())
@@ -74,7 +76,8 @@ impl Desk {
             memory.run(link)?;
         }
         let now = self.surroundings.timestamp();
-        self.ledger.write(Op::Sync, |db| device::note_heard(db, now))?;
+        self.as_machine()
+            .write(Op::Sync, |db| device::note_heard(db, now))?;
         Ok(memory.into_report())
     }
 }
@@ -101,7 +104,7 @@ pub(super) fn take_grant(desk: &Desk, form: &EnrolForm, answer: Answer) -> Resul
         public: grant.server_public,
         address: form.address.clone(),
     };
-    desk.ledger.write(Op::Settle, |db| {
+    desk.as_machine().write(Op::Settle, |db| {
         device::enrol(db, &clearing, grant.server_time, now)?;
         device::keep_enrolment(db, &asked, &signed)?;
         settings::forget_enrolment(db)?;

@@ -43,7 +43,7 @@ impl<'a> LedgerMemory<'a> {
     /// Not enrolled, or the ledger.
     pub fn of(desk: &'a Desk) -> Result<Self, Error> {
         let (device, structure) = desk
-            .ledger
+            .as_machine()
             .read(|db| Ok((device::get(db)?, structures::find_confirmed(db)?)))?;
         device.clearing.ok_or(Error::NotEnrolled)?;
         Ok(Self {
@@ -74,7 +74,7 @@ impl<'a> LedgerMemory<'a> {
     /// # Errors
     /// The ledger.
     pub fn party(&self) -> Result<Party, Error> {
-        let (device, clearing, replaced) = self.desk.ledger.read(|db| {
+        let (device, clearing, replaced) = self.desk.as_machine().read(|db| {
             let mut device = device::get(db)?;
             let clearing = device.clearing.take().ok_or(Error::NotEnrolled)?;
             let replaced = server_keys::list_replaced(db, clearing.public)?;
@@ -105,13 +105,13 @@ impl<'a> LedgerMemory<'a> {
 
     fn note_server_time(&self, server_time: u64) -> Result<(), Error> {
         self.desk
-            .ledger
+            .as_machine()
             .write(Op::Sync, |db| device::note_server_time(db, server_time))
     }
 
     /// Writes, and adds to the report what that has moved.
     fn move_redemptions(&self, write: impl FnOnce(&Connection) -> Result<(), Error>) -> Result<(), Error> {
-        let (before, after) = self.desk.ledger.write(Op::Sync, |db| {
+        let (before, after) = self.desk.as_machine().write(Op::Sync, |db| {
             let before = redemptions::tallies(db)?;
             write(db)?;
             Ok((before, redemptions::tallies(db)?))
@@ -131,7 +131,7 @@ impl Memory for LedgerMemory<'_> {
     type Fault = Error;
 
     fn find_unsealed(&self) -> Result<Option<Batch>, Error> {
-        self.desk.ledger.read(|db| {
+        self.desk.as_machine().read(|db| {
             for life in log::list_lives(db)? {
                 let first = batches::last_sealed(db, life.epoch)? + 1;
                 let mut events = log::list(db, life.epoch, first, MAX_EVENTS)?;
@@ -166,34 +166,44 @@ impl Memory for LedgerMemory<'_> {
     fn record_batch(&self, batch: &Batch, bytes: &[u8]) -> Result<(), Error> {
         let now = self.desk.surroundings.timestamp();
         self.desk
-            .ledger
+            .as_machine()
             .write(Op::Sync, |db| batches::record(db, batch, bytes, now))
     }
 
     fn list_unanswered(&self, most: usize) -> Result<Vec<Sealed>, Error> {
-        self.desk.ledger.read(|db| batches::list_unanswered(db, most))
+        self.desk
+            .as_machine()
+            .read(|db| batches::list_unanswered(db, most))
     }
 
     fn heads(&self) -> Result<Vec<Head>, Error> {
-        self.desk.ledger.read(|db| batches::list_heads(db, MAX_HEADS))
+        self.desk
+            .as_machine()
+            .read(|db| batches::list_heads(db, MAX_HEADS))
     }
 
     fn list_answered(&self, epoch: Epoch, from: u64) -> Result<Vec<(Sealed, Vec<u8>)>, Error> {
         self.desk
-            .ledger
+            .as_machine()
             .read(|db| batches::list_answered(db, epoch, from))
     }
 
     fn find_answered(&self, epoch: Epoch, seq: u64) -> Result<Option<(Sealed, Vec<u8>)>, Error> {
-        self.desk.ledger.read(|db| batches::find_answered(db, epoch, seq))
+        self.desk
+            .as_machine()
+            .read(|db| batches::find_answered(db, epoch, seq))
     }
 
     fn find_sealed(&self, epoch: Epoch, seq: u64) -> Result<Option<Sealed>, Error> {
-        self.desk.ledger.read(|db| batches::find_sealed(db, epoch, seq))
+        self.desk
+            .as_machine()
+            .read(|db| batches::find_sealed(db, epoch, seq))
     }
 
     fn find_link(&self, epoch: Epoch, seq: u64) -> Result<Option<ChainLink>, Error> {
-        self.desk.ledger.read(|db| doubles::find_link(db, epoch, seq))
+        self.desk
+            .as_machine()
+            .read(|db| doubles::find_link(db, epoch, seq))
     }
 
     fn record_log(&self, recovered: &[Recovered], overtaken: &[Overtaken]) -> Result<bool, Error> {
@@ -215,7 +225,7 @@ impl Memory for LedgerMemory<'_> {
 
     fn link_after(&self, epoch: Epoch, seq: u64) -> Result<ChainLink, Error> {
         self.desk
-            .ledger
+            .as_machine()
             .read(|db| log::link_after(db, &device::get_life(db, epoch)?, seq))
     }
 
@@ -230,24 +240,26 @@ impl Memory for LedgerMemory<'_> {
     fn adopt_keys(&self, chain: &KeyChain) -> Result<(), Error> {
         let now = self.desk.surroundings.timestamp();
         self.desk
-            .ledger
+            .as_machine()
             .write(Op::Sync, |db| server_keys::adopt(db, chain, now))
     }
 
     fn find_enrolment(&self) -> Result<Option<LetIn>, Error> {
-        self.desk.ledger.read(|db| device::find_enrolment(db))
+        self.desk.as_machine().read(|db| device::find_enrolment(db))
     }
 
     fn last_decision(&self) -> Result<Option<Decision>, Error> {
-        self.desk.ledger.read(|db| batches::find_last_decision(db))
+        self.desk.as_machine().read(|db| batches::find_last_decision(db))
     }
 
     fn generation(&self) -> Result<u32, Error> {
-        self.desk.ledger.read(|db| batches::generation(db))
+        self.desk.as_machine().read(|db| batches::generation(db))
     }
 
     fn list_decision_parcels(&self) -> Result<Vec<Vec<u8>>, Error> {
-        self.desk.ledger.read(|db| batches::list_decision_parcels(db))
+        self.desk
+            .as_machine()
+            .read(|db| batches::list_decision_parcels(db))
     }
 
     fn record_decisions(&self, decisions: &Decisions, bytes: &[u8]) -> Result<(), Error> {
@@ -268,17 +280,17 @@ impl Memory for LedgerMemory<'_> {
 
     fn list_unnoted(&self, after: u64, most: usize) -> Result<Vec<SealedObjection>, Error> {
         self.desk
-            .ledger
+            .as_machine()
             .read(|db| objections::list_unnoted(db, after, most))
     }
 
     fn last_noted(&self) -> Result<Option<Trace>, Error> {
-        self.desk.ledger.read(|db| objections::find_last_noted(db))
+        self.desk.as_machine().read(|db| objections::find_last_noted(db))
     }
 
     fn record_noted(&self, objection: &SealedObjection, noted: &Noted, bytes: &[u8]) -> Result<(), Error> {
         let now = self.desk.surroundings.timestamp();
-        self.desk.ledger.write(Op::Sync, |db| {
+        self.desk.as_machine().write(Op::Sync, |db| {
             objections::record_noted(db, objection, noted, bytes, now)?;
             device::note_server_time(db, noted.server_time)
         })?;
@@ -287,13 +299,13 @@ impl Memory for LedgerMemory<'_> {
     }
 
     fn state_version(&self) -> Result<Option<StateVersion>, Error> {
-        self.desk.ledger.read(|db| reference::version(db))
+        self.desk.as_machine().read(|db| reference::version(db))
     }
 
     /// What the state leads to is computed and compared beside the writes of the counter; what is
     /// written then is what it changes, and no more.
     fn adopt_state(&self, state: &State) -> Result<Adoption, Error> {
-        let (held, base) = self.desk.ledger.read(|db| {
+        let (held, base) = self.desk.as_machine().read(|db| {
             let base = match state.since {
                 Some(_) => reference::whole(db)?,
                 None => WholeState::default(),
@@ -308,7 +320,7 @@ impl Memory for LedgerMemory<'_> {
         let Some(whole) = follows.then(|| base.apply(state)).flatten() else {
             return Ok(Adoption::DoesNotHold);
         };
-        let is_adopted = self.desk.ledger.write(Op::Sync, |db| {
+        let is_adopted = self.desk.as_machine().write(Op::Sync, |db| {
             if reference::version(db)? != held {
                 return Ok(false);
             }
@@ -325,12 +337,12 @@ impl Memory for LedgerMemory<'_> {
     }
 
     fn months_heard(&self) -> Result<MonthsHeard, Error> {
-        self.desk.ledger.read(|db| settlements::heard(db))
+        self.desk.as_machine().read(|db| settlements::heard(db))
     }
 
     fn record_standing(&self, standing: &Standing, _: &Credential, bytes: &[u8]) -> Result<(), Error> {
         let now = self.desk.surroundings.timestamp();
-        let settled = self.desk.ledger.write(Op::Sync, |db| {
+        let settled = self.desk.as_machine().write(Op::Sync, |db| {
             credentials::record(db, &standing.credential, now)?;
             if let Some(seconds) = standing.pace_seconds {
                 settings::keep_pace_seconds(db, seconds)?;

@@ -7,6 +7,7 @@ use crate::{
     error::Error,
     ledger::{batches, device, doubles, kept_codes, redemptions, reference},
     passes::standing_from_code,
+    session::Deed,
     view::{BatchesView, DoubleView, LinkState, LinkView, Standing, Standings, Tally},
 };
 use chrono::{DateTime, FixedOffset};
@@ -19,7 +20,7 @@ impl Desk {
     /// # Errors
     /// The ledger.
     pub fn link(&self) -> Result<LinkView, Error> {
-        self.ledger.read(|db| self.link_view(db))
+        self.as_machine().read(|db| self.link_view(db))
     }
 
     /// Every redemption by where it stands, and the batches they left in.
@@ -27,7 +28,8 @@ impl Desk {
     /// # Errors
     /// The ledger.
     pub fn batches(&self) -> Result<BatchesView, Error> {
-        self.ledger.read(|db| {
+        let ledger = self.as_person(Deed::Look)?;
+        ledger.read(|db| {
             Ok(BatchesView {
                 standings: standings(db)?,
                 first_day: redemptions::first_held_on(db)?,
@@ -43,7 +45,7 @@ impl Desk {
     /// # Errors
     /// The ledger.
     pub fn clearing_address(&self) -> Result<Option<String>, Error> {
-        self.ledger
+        self.as_machine()
             .read(|db| Ok(device::get(db)?.clearing.map(|clearing| clearing.address)))
     }
 

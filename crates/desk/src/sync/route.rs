@@ -8,7 +8,8 @@ use crate::{
     desk::Desk,
     error::Error,
     form::{AuthorityChange, RouteForm},
-    ledger::{Op, settings},
+    ledger::{Op, audits::Act, settings},
+    session::Deed,
     view::RouteView,
 };
 use passerelle_domain::{fault::FaultList, route::RouteFault};
@@ -37,6 +38,7 @@ impl Desk {
     /// # Errors
     /// The ledger.
     pub fn get_route(&self) -> Result<RouteView, Error> {
+        self.allow(Deed::Manage)?;
         let route = self.route()?;
         let authorities = route.authorities.as_deref().map(read_certificates).transpose();
         Ok(RouteView {
@@ -50,6 +52,7 @@ impl Desk {
     /// # Errors
     /// What is to be corrected.
     pub fn change_route(&self, form: &RouteForm) -> Result<(), Error> {
+        let ledger = self.as_person(Deed::Manage)?;
         let mut faults = FaultList::default();
         let proxy = faults.read("proxy", read_proxy(&form.proxy));
         let added = match &form.authority {
@@ -59,18 +62,19 @@ impl Desk {
         let (Some(proxy), Some(added)) = (proxy, added) else {
             return Err(Error::Fields(faults.into_vec()));
         };
-        self.ledger.write(Op::Settle, |db| {
+        ledger.write(Op::Settle, |db| {
             let authorities = match &form.authority {
                 AuthorityChange::Keep => settings::load_route(db)?.authorities,
                 AuthorityChange::Forget => None,
                 AuthorityChange::Add { .. } => added,
             };
-            settings::save_route(db, &Route { proxy, authorities })
+            settings::save_route(db, &Route { proxy, authorities })?;
+            self.note(db, Act::ChangeRoute, 1)
         })
     }
 
     pub(super) fn route(&self) -> Result<Route, Error> {
-        self.ledger.read(|db| settings::load_route(db))
+        self.as_machine().read(|db| settings::load_route(db))
     }
 }
 

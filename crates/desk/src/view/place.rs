@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use passerelle_domain::{
     calendar::ClockStanding,
     id::{AccountId, SiteId},
+    role::Role,
 };
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +23,7 @@ pub struct DeskSituation {
     pub structure: Option<Structure>,
     /// The site in use.
     pub site: Option<Site>,
-    /// Who works.
+    /// Who is here; nobody while the screen is hidden.
     pub account: Option<Account>,
     /// The link, in figures.
     pub link: LinkView,
@@ -30,6 +31,8 @@ pub struct DeskSituation {
     pub settings: Settings,
     /// What opens the ledger.
     pub protection: Protection,
+    /// When the screen hides itself.
+    pub idle: Idle,
     /// The version of the application.
     pub version: String,
 }
@@ -96,6 +99,24 @@ pub struct Account {
     pub name: String,
     /// As printed under a certificate.
     pub title: String,
+    /// What they may do.
+    pub role: Role,
+    /// Whether a PIN keeps their place.
+    pub has_pin: bool,
+}
+
+/// An act that was recorded.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
+pub struct AuditLine {
+    /// Its row.
+    pub id: i64,
+    /// Who; nobody when the application did it, or somebody who had not said who they are.
+    pub who: Option<String>,
+    /// What, in a sentence.
+    pub what: String,
+    /// When, in words: `jeudi 19 novembre 2026, 13 h 50`.
+    pub when: String,
 }
 
 /// What this device remembers.
@@ -104,4 +125,12 @@ pub struct Account {
 pub struct Settings {
     /// Short tones for accepted and refused passes.
     pub with_sounds: bool,
+}
+
+/// After how long without a key or a movement the screen hides itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
+pub struct Idle {
+    /// In minutes, 1 to 120; never when there is none.
+    pub minutes: Option<u16>,
 }

@@ -9,6 +9,7 @@ import type { LabelFault } from "./LabelFault";
 import type { NameFault } from "./NameFault";
 import type { NoteFault } from "./NoteFault";
 import type { PassphraseFault } from "./PassphraseFault";
+import type { PinFault } from "./PinFault";
 import type { RecoveryFault } from "./RecoveryFault";
 import type { RouteFault } from "./RouteFault";
 import type { SiretFault } from "./SiretFault";
@@ -18,4 +19,4 @@ import type { WorkshopFault } from "./WorkshopFault";
 /**
  * A fault of any module that reads what a person typed.
  */
-export type Fault = SiretFault | DateFault | TimeFault | DurationFault | CommuneFault | LabelFault | WorkshopFault | NameFault | ContactFault | AttendeeFault | HeadCountFault | RouteFault | NoteFault | PassphraseFault | RecoveryFault;
+export type Fault = SiretFault | DateFault | TimeFault | DurationFault | CommuneFault | LabelFault | WorkshopFault | NameFault | ContactFault | AttendeeFault | HeadCountFault | RouteFault | NoteFault | PassphraseFault | PinFault | RecoveryFault;

@@ -5,6 +5,7 @@ use crate::{
     desk::Desk,
     error::Error,
     reader::Progress,
+    session::Deed,
     sync::{Link, count_receipts},
     view::BroughtPouch,
 };
@@ -32,6 +33,7 @@ impl Desk {
         link: &dyn Link,
         progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<BroughtPouch, Error> {
+        self.allow(Deed::Deal)?;
         let outward = only_outward(self.gathering.gather(file, progress)?)?;
         let (back, outcome) = outward.bring(|request| link.carry(request));
         let fault = match outcome {
@@ -55,6 +57,7 @@ impl Desk {
     /// # Errors
     /// Nothing was brought since the desk was opened.
     pub fn relayed_file(&self) -> Result<(String, Vec<u8>), Error> {
+        self.allow(Deed::Deal)?;
         let back = self.relayed()?;
         Ok((back.file_name(self.surroundings.today()), back.to_bytes()))
     }

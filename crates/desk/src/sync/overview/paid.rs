@@ -21,7 +21,7 @@ impl Desk {
     /// # Errors
     /// The ledger.
     pub fn credential(&self) -> Result<Option<Vec<u8>>, Error> {
-        self.ledger.read(|db| credentials::find(db))
+        self.as_machine().read(|db| credentials::find(db))
     }
 }
 
