@@ -67,7 +67,24 @@ impl Truth {
         self.unheard
             .extend(gone.map(|((epoch, seq), _)| BirthId { device, epoch, seq }));
         let kept = copy.events();
-        let written = std::mem::take(&mut self.written[number]);
+        let mut written = std::mem::take(&mut self.written[number]);
+        // What the copy holds under the numbers of before a move is not lost to it.
+        for ((epoch, seq), (to, place)) in dead.moves().into_iter().rev() {
+            let (old, new) = (
+                BirthId { device, epoch, seq },
+                BirthId {
+                    device,
+                    epoch: to,
+                    seq: place,
+                },
+            );
+            if let Some(event) = kept.get(&old)
+                && let Some(moved) = written.remove(&new)
+            {
+                self.lost.push((new, moved));
+                written.insert(old, *event);
+            }
+        }
         let (kept, lost) = written
             .into_iter()
             .partition::<BTreeMap<_, _>, _>(|(id, event)| kept.get(id) == Some(event));
@@ -153,10 +170,9 @@ impl Truth {
                 // Two desks of a structure have taken one pass, and a third desk's proof of which of them
                 // was credited came before the event itself: it counts once it is shown again. The
                 // structure is paid the same; each of the two is told otherwise.
-                let is_recalled = matches!(
-                    (told, &word),
-                    (Verdict::AlreadyYours, Verdict::Credited) | (Verdict::Credited, Verdict::AlreadyYours)
-                );
+                // Likewise where it was refused since, by a service that had forgotten.
+                let is_recalled = matches!((told, &word), (Verdict::Credited, Verdict::AlreadyYours))
+                    || (told.is_final() && *told != Verdict::Voided && word == Verdict::Credited);
                 let gives_way = (*told == Verdict::Credited && self.gives_way(id, event, &word))
                     || (self.clearing_was_restored && (is_brought_twice || is_recalled));
                 if *before != event || (told.is_final() && *told != word && !is_older && !gives_way) {

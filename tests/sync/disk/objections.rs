@@ -13,6 +13,8 @@ pub struct Objections {
     /// By number, in order.
     noted: Vec<(u64, u64)>,
     lost_at: u64,
+    /// How many were noted when it last said so.
+    lost_before: usize,
 }
 
 impl Disk {
@@ -62,6 +64,7 @@ impl Content {
     pub fn lose(&mut self, lacks: Option<Trace>, told_at: u64) {
         if lacks.is_some() && lacks == self.last_noted() {
             self.objections.lost_at = self.objections.lost_at.max(told_at);
+            self.objections.lost_before = self.objections.noted.len();
         }
     }
 }
@@ -69,7 +72,8 @@ impl Content {
 impl Objections {
     /// The numbers of those that clearing is not known to have lost, in the order in which it noted them.
     fn held(&self) -> impl Iterator<Item = u64> {
-        let held = self.noted.iter().filter(|(_, at)| *at >= self.lost_at);
+        let since = &self.noted[self.lost_before..];
+        let held = since.iter().filter(|(_, at)| *at >= self.lost_at);
         held.map(|(number, _)| *number)
     }
 }

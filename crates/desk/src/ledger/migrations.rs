@@ -4,7 +4,7 @@ use crate::error::Error;
 use rusqlite::{Connection, TransactionBehavior};
 
 /// Each migration, the first bringing `user_version` from 0 to 1.
-pub const MIGRATIONS: [&str; 10] = [
+pub const MIGRATIONS: [&str; 11] = [
     include_str!("../../../../migrations/desk/0001_ledger.sql"),
     include_str!("../../../../migrations/desk/0002_decision_parcels.sql"),
     include_str!("../../../../migrations/desk/0003_doubles.sql"),
@@ -15,6 +15,7 @@ pub const MIGRATIONS: [&str; 10] = [
     include_str!("../../../../migrations/desk/0009_objections.sql"),
     include_str!("../../../../migrations/desk/0010_decision_links.sql"),
     include_str!("../../../../migrations/desk/0011_roles.sql"),
+    include_str!("../../../../migrations/desk/0012_objection_losses.sql"),
 ];
 
 /// The schema that this version writes.

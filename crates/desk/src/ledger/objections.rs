@@ -11,8 +11,11 @@ use passerelle_domain::{
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
-/// Of a row `n` of `noted_objections`: clearing has not said since that it has lost what it had noted.
-const HOLDS: &str = "n.noted_at >= (SELECT coalesce(max(told_at), 0) FROM objection_losses)";
+/// Of a row `n` of `noted_objections`: clearing has not said since that it has lost what it had noted. Neither what
+/// had come before it said so counts, though its clock may have gone back since, nor what comes later and was signed
+/// before.
+const HOLDS: &str = "n.id > (SELECT coalesce(max(noted_before), 0) FROM objection_losses)
+    AND n.noted_at >= (SELECT coalesce(max(told_at), 0) FROM objection_losses)";
 
 /// A note to write down.
 #[derive(Debug)]
@@ -150,8 +153,60 @@ pub fn record_noted(
 /// Keeps that clearing lacks that note, if it is the last that it had noted.
 pub fn record_loss(db: &Connection, lacks: Trace, told_at: u64, now: i64) -> Result<(), Error> {
     if find_last_noted(db)? == Some(lacks) {
-        db.prepare_cached("INSERT INTO objection_losses (told_at, received_at) VALUES (?1, ?2)")?
+        let sql = "INSERT INTO objection_losses (told_at, received_at, noted_before)
+            SELECT ?1, ?2, coalesce(max(id), 0) FROM noted_objections";
+        db.prepare_cached(sql)?
             .execute(params![told_at.cast_signed(), now])?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{error::Error, ledger::Op, trial::Trial};
+    use passerelle_domain::id::{DeviceId, ServerId};
+
+    fn noted_at(server_time: u64) -> Noted {
+        Noted {
+            server: ServerId([1; 16]),
+            generation: 0,
+            device: DeviceId([2; 16]),
+            objection: Trace([3; 8]),
+            server_time,
+        }
+    }
+
+    /// A ledger with one note, without the redemption that it is about.
+    fn with_a_note(db: &Connection) -> Result<(SealedObjection, Trace), Error> {
+        db.execute_batch(
+            "PRAGMA defer_foreign_keys = 1;
+            INSERT INTO objections (redemption_id, note, written_on, signed, trace, account_id, recorded_at)
+            VALUES (1, 'Vu', '2026-11-19', x'00', x'0303030303030303', 1, 0)",
+        )?;
+        let bytes = vec![0];
+        Ok((SealedObjection { number: 1, bytes }, Trace([3; 8])))
+    }
+
+    #[test]
+    fn a_loss_ends_what_came_before_it_even_from_a_clock_that_went_back() {
+        let trial = Trial::set_up();
+        let seen = trial.desk.as_machine().write(Op::Contest, |db| {
+            let (note, trace) = with_a_note(db)?;
+            let found = || find_last_noted(db).map(|found| found == Some(trace));
+            record_noted(db, &note, &noted_at(100), b"", 0)?;
+            let mut seen = vec![found()?];
+            // The service went on from a copy, on a computer that is behind.
+            record_loss(db, trace, 50, 0)?;
+            seen.push(found()?);
+            record_noted(db, &note, &noted_at(40), b"", 0)?;
+            seen.push(found()?);
+            record_noted(db, &note, &noted_at(50), b"", 0)?;
+            seen.push(found()?);
+            db.execute_batch("DROP TRIGGER noted_objections_no_delete; DROP TRIGGER objections_no_delete")?;
+            db.execute_batch("DELETE FROM noted_objections; DELETE FROM objections")?;
+            Ok(seen)
+        });
+        assert_eq!(seen.expect("the ledger"), [true, false, false, true]);
+    }
 }

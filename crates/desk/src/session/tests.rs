@@ -631,7 +631,10 @@ fn what_is_done_is_told_of_whoever_did_it() {
             ("Nadia Roussel", "a ajouté Karim Haddad"),
         ]
     );
-    assert_eq!(lines[0].when, "jeudi 19 novembre 2026, 13\u{a0}h\u{a0}50");
+    assert_eq!(
+        lines[0].when,
+        "jeudi 19\u{a0}novembre\u{a0}2026, 13\u{a0}h\u{a0}50"
+    );
     assert_eq!(
         trial
             .desk
