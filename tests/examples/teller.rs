@@ -1,8 +1,8 @@
 //! A counter without a window, to be killed: opens its ledger, takes passes, or exchanges with clearing,
 //! and says each yes as it is given.
 //!
-//! `teller PROFILE SECONDS open`, `… redeem WORKSHOP CODE…`, `… sync ADDRESS`, `… protect WORDS` or
-//! `… rephrase WORDS NEW`; SECONDS is the time on its wall. A line for each yes: `yes CODE`. What goes wrong
+//! `teller PROFILE SECONDS open`, `… redeem WORKSHOP CODE…`, `… sync ADDRESS`, `… protect WORDS`,
+//! `… rephrase WORDS NEW`, `… pin WORDS PIN` or `… guess WORDS PIN`; SECONDS is the time on its wall. A line for each yes: `yes CODE`. What goes wrong
 //! ends it: `no REASON`.
 
 #[path = "../support/forms.rs"]
@@ -14,11 +14,11 @@ mod world;
 
 use passerelle_desk::{
     Desk, Error, Profile, UserError,
-    form::{CodeRead, PassphraseForm, ProtectForm},
+    form::{CodeRead, PassphraseForm, PinForm, ProtectForm, SignInForm},
     sync::HttpLink,
     view::RedemptionAnswer,
 };
-use passerelle_domain::id::WorkshopId;
+use passerelle_domain::id::{AccountId, WorkshopId};
 use std::{io::Write, process::ExitCode, sync::Arc};
 
 fn main() -> ExitCode {
@@ -34,13 +34,15 @@ fn main() -> ExitCode {
 
 fn act(words: &[String]) -> Result<(), Error> {
     let [profile, seconds, order, rest @ ..] = words else {
-        panic!("teller PROFILE SECONDS open|redeem|sync|protect|rephrase …");
+        panic!("teller PROFILE SECONDS open|redeem|sync|protect|rephrase|pin|guess …");
     };
     let clock = world::TownClock::at(seconds.parse().expect("seconds"));
     let surroundings = world::surroundings(&clock, &Arc::default(), "teller", std::process::id());
     let profile = Profile::at(profile);
     let desk = match (order.as_str(), rest) {
-        ("rephrase", [words, _]) => Desk::unlock(profile, surroundings, &words.as_str().into())?,
+        ("rephrase" | "pin" | "guess", [words, _]) => {
+            Desk::unlock(profile, surroundings, &words.as_str().into())?
+        }
         _ => Desk::open(profile, surroundings)?,
     };
     match (order.as_str(), rest) {
@@ -73,6 +75,23 @@ fn act(words: &[String]) -> Result<(), Error> {
                 again: new.as_str().into(),
             })?;
             say("yes", "rephrase");
+            Ok(())
+        }
+        ("pin", [_, pin]) => {
+            desk.choose_pin(&PinForm {
+                current: "".into(),
+                pin: pin.as_str().into(),
+                again: pin.as_str().into(),
+            })?;
+            say("yes", "pin");
+            Ok(())
+        }
+        ("guess", [_, pin]) => {
+            desk.sign_in(&SignInForm {
+                account_id: AccountId(1),
+                pin: pin.as_str().into(),
+            })?;
+            say("yes", "guess");
             Ok(())
         }
         _ => panic!("no order {order}"),

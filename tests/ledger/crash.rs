@@ -5,6 +5,7 @@ mod exchange;
 mod first_start;
 mod migration;
 mod protection;
+mod sign_in;
 
 use crate::support::{
     forms,

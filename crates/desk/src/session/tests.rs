@@ -100,8 +100,9 @@ fn methods() -> Vec<(&'static str, Least, Option<Call>)> {
         ),
     ];
     all.extend(
-        of_advisers()
+        with_people()
             .into_iter()
+            .chain(with_passes_and_papers())
             .map(|(name, call)| (name, Adviser, Some(call))),
     );
     all.extend(
@@ -116,7 +117,7 @@ fn methods() -> Vec<(&'static str, Least, Option<Call>)> {
     all
 }
 
-fn of_advisers() -> Vec<(&'static str, Call)> {
+fn with_people() -> Vec<(&'static str, Call)> {
     vec![
         ("today", |d| none(d.today())),
         ("list_workshops", |d| {
@@ -146,6 +147,11 @@ fn of_advisers() -> Vec<(&'static str, Call)> {
         ("change_attendee", |d| d.change_attendee(ATTENDEE, &person())),
         ("attend", |d| d.attend(WORKSHOP, ATTENDEE)),
         ("leave", |d| d.leave(WORKSHOP, ATTENDEE)),
+    ]
+}
+
+fn with_passes_and_papers() -> Vec<(&'static str, Call)> {
+    vec![
         ("redeem", |d| {
             none(d.redeem(&RedeemForm {
                 read: text(),
