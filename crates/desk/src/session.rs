@@ -98,6 +98,17 @@ impl Desk {
         Ok(self.as_machine())
     }
 
+    /// The same, and before the first start for whoever prepares the computer.
+    ///
+    /// # Errors
+    /// [`Error::NobodyHere`]; [`Error::NotAllowed`].
+    pub(crate) fn as_preparer(&self, deed: Deed) -> Result<&Ledger, Error> {
+        match self.as_person(deed) {
+            Err(Error::NotSetUp) => Ok(self.as_machine()),
+            outcome => outcome,
+        }
+    }
+
     /// Whether somebody is here who may do that.
     ///
     /// # Errors

@@ -38,7 +38,7 @@ impl Desk {
     /// # Errors
     /// The ledger.
     pub fn get_route(&self) -> Result<RouteView, Error> {
-        self.allow(Deed::Manage)?;
+        self.as_preparer(Deed::Manage)?;
         let route = self.route()?;
         let authorities = route.authorities.as_deref().map(read_certificates).transpose();
         Ok(RouteView {
@@ -52,7 +52,7 @@ impl Desk {
     /// # Errors
     /// What is to be corrected.
     pub fn change_route(&self, form: &RouteForm) -> Result<(), Error> {
-        let ledger = self.as_person(Deed::Manage)?;
+        let ledger = self.as_preparer(Deed::Manage)?;
         let mut faults = FaultList::default();
         let proxy = faults.read("proxy", read_proxy(&form.proxy));
         let added = match &form.authority {
