@@ -2,6 +2,7 @@
 //! its own. Needs what `script/bootstrap` installs and what `script/test` builds.
 
 mod accessibility;
+mod accounts;
 mod clock;
 mod courier;
 mod day;

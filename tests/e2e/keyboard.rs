@@ -139,15 +139,18 @@ impl Keyboard {
         thread::sleep(BY_HAND);
     }
 
-    /// Selects all of a field: Ctrl+A, wherever the layout puts that letter.
+    /// Selects all of a field: Ctrl+A.
     pub fn select_all(&self) {
-        let (key, _) = self.place_of('a').expect("every layout has an a");
-        self.strike(key, &[CONTROL]);
-        thread::sleep(BY_HAND);
+        self.with_control('a');
     }
 
     /// Zooms by one step of 20 %, or back: Ctrl and the key of that sign.
     pub fn zoom(&self, sign: char) {
+        self.with_control(sign);
+    }
+
+    /// Presses Ctrl and the key of that sign, wherever the layout puts it.
+    pub fn with_control(&self, sign: char) {
         let (key, _) = self.place_of(sign).expect("every layout has these signs");
         self.strike(key, &[CONTROL]);
         thread::sleep(BY_HAND);
