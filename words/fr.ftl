@@ -82,6 +82,28 @@ list-page = Page { $page } sur { $pages }
 list-pages = Pages de la liste
 list-open = Ouvrir
 
+## Who is here
+
+session-title = Qui êtes-vous ?
+session-promise = L’écran est masqué : rien du registre n’est montré.
+session-sentence = Choisissez votre nom pour continuer là où vous en étiez.
+session-role-adviser = conseiller ou conseillère
+session-role-manager = responsable
+session-with-pin = code demandé
+session-pin = Code de { $name }
+session-enter = Entrer
+session-other = Choisir un autre nom
+session-forgotten = J’ai oublié mon code
+session-forgotten-title = { $name }, code oublié
+session-forgotten-ask = Demandez d’abord à un responsable : il efface votre code dans Réglages, et vous entrez d’un clic.
+session-forgotten-sheet = La fiche de secours de cet ordinateur fait entrer aussi : recopiez son code.
+session-forgotten-then = Votre ancien code sera effacé. La fiche reste valable : remettez-la ensuite à sa place.
+session-change = Changer de personne
+session-change-key = Ctrl + L
+session-change-hint = L’écran se masque jusqu’à ce que quelqu’un choisisse son nom.
+session-close = Fermer le registre
+session-close-hint = La phrase de passe sera demandée pour le rouvrir.
+
 ## Unlocking: the ledger is shut until its passphrase or its recovery sheet opens it
 
 unlock-title = Ouvrir le registre
@@ -524,6 +546,7 @@ batches-state = État
 batches-none = Aucun pass pris pour l’instant
 batches-none-sentence = Prenez un pass dans un atelier : il apparaît ici aussitôt, et y reste.
 batches-none-so = Aucun pass dans cet état.
+batches-manager = Les plis à emporter, le lien avec la métropole et les contestations sont l’affaire du responsable du lieu.
 batches-not-enrolled = Ce poste n’est pas encore relié à la métropole
 batches-not-enrolled-sentence = Les pass pris sont gardés ici, et partiront quand il le sera.
 batches-last-answer = Dernière réponse de la métropole le { $instant }.
@@ -757,11 +780,52 @@ settings-site-add = Ajouter un lieu
 settings-site-fixed = Fixe
 settings-site-itinerant = Se déplace
 settings-site-title = Un lieu
-settings-advisers = Conseillères et conseillers
+settings-team = Équipe
 settings-adviser-here = C’est moi
-settings-adviser-use = C’est moi
 settings-adviser-add = Ajouter une personne de l’équipe
 settings-adviser-title = Une personne de l’équipe
+settings-account-name = Prénom et nom
+settings-account-job = Fonction
+settings-role = Rôle
+settings-role-adviser-hint = Tient le comptoir : ateliers, personnes, pass et documents.
+settings-role-manager-hint = Répond aussi du lieu : équipe, lien avec la métropole, protection et journal.
+settings-with-pin = avec un code
+settings-without-pin = sans code
+settings-account-forget = Effacer le code
+settings-account-forget-title = Effacer le code de { $name } ?
+settings-account-forget-sentence = { $name } pourra entrer sans code, et en choisir un autre dans Réglages.
+settings-account-forget-done = Le code de { $name } est effacé.
+settings-account-close = Retirer
+settings-account-close-title = Retirer { $name } de l’équipe ?
+settings-account-close-sentence = { $name } ne pourra plus entrer sur ce poste. Ce que cette personne a noté reste, à son nom.
+settings-account-close-done = { $name } ne fait plus partie de l’équipe de ce poste.
+settings-rest = Le reste des réglages appartient au responsable du lieu.
+settings-pin = Mon code
+settings-pin-why = Un code de quelques chiffres garde votre place : Passerelle le demande à qui choisit votre nom.
+settings-pin-open = N’importe qui peut prendre votre place d’un clic. Choisissez un code.
+settings-pin-kept = Votre place est gardée par un code.
+settings-pin-protect-first = Protégez d’abord cet ordinateur par une phrase de passe, un peu plus haut : sans elle, un code ne garde rien.
+settings-pin-ask-to-protect = Il faut d’abord que cet ordinateur soit protégé par une phrase de passe. Demandez-le au responsable du lieu.
+settings-pin-choose = Choisir un code
+settings-pin-change = Changer mon code
+settings-pin-remove = Ne plus avoir de code
+settings-pin-current = Code actuel
+settings-pin-yours = Votre code
+settings-pin-new = Nouveau code
+settings-pin-again = Le même code, une seconde fois
+settings-pin-hint = De 4 à 8 chiffres. Évitez les dates de naissance et les chiffres qui se suivent.
+settings-pin-chosen = Votre code est en vigueur. Il sera demandé la prochaine fois que vous choisirez votre nom.
+settings-pin-remove-sentence = N’importe qui pourra prendre votre place d’un clic, et noter en votre nom.
+settings-pin-remove-confirm = Supprimer mon code
+settings-pin-removed = Vous n’avez plus de code.
+settings-idle-title = Masquage de l’écran
+settings-idle = Écran masqué après
+settings-idle-hint = Quand personne ne touche à l’ordinateur, Passerelle se masque et demande qui est là. Ce qui est noté reste noté.
+settings-idle-minutes = { $count ->
+    [one] une minute
+   *[other] { $count } minutes
+}
+settings-idle-never = Jamais
 settings-link = Lien avec la métropole
 settings-link-enrolled = Ce poste est relié à { $address }.
 settings-link-not-enrolled = Ce poste n’est pas encore relié. Les pass sont gardés ici.
@@ -793,14 +857,33 @@ settings-keyboard-enter = Suivre un lien, appuyer sur un bouton
 settings-keyboard-arrows = Choisir dans une liste de propositions
 settings-keyboard-escape = Fermer une liste ou une fenêtre
 settings-keyboard-scan = Prendre un pass : présentez-le au lecteur, où que soit le curseur
+settings-keyboard-hide = Masquer l’écran, où que soit le curseur
 settings-key-tab = Tab, Maj + Tab
 settings-key-enter = Entrée, Espace
 settings-key-arrows = Flèches, puis Entrée
 settings-key-escape = Échap
 settings-key-scan = Lecteur
+settings-key-hide = Ctrl + L
 settings-about = À propos
 settings-version = Version { $version }
 settings-licence = Logiciel libre, sous licence EUPL 1.2. Police Atkinson Hyperlegible Next, sous licence SIL OFL 1.1.
+
+## Who did what when
+
+journal-title = Journal
+journal-sentence = Qui a fait quoi, et quand, sur ce poste.
+journal-read = Lire le journal
+journal-back = Revenir aux réglages
+journal-save = Enregistrer le journal
+journal-saved = Journal enregistré : { $path }
+journal-caption = Ce qui a été fait
+journal-note = Le plus récent d’abord. Les personnes qui viennent aux ateliers n’y sont que par leur numéro.
+journal-nobody = Personne de connu
+journal-older = Plus anciens
+journal-whole = Tout le journal est affiché.
+journal-none = Rien n’est noté pour l’instant
+journal-none-sentence = Ce qui se fait sur ce poste s’écrira ici.
+journal-not-yours = Le journal appartient au responsable du lieu.
 
 ## Refusals (the rules said no): refusal-CODE
 

@@ -18,7 +18,8 @@ export type Route =
   | { screen: "documents" }
   | { screen: "certificate"; attendee?: number }
   | { screen: "sign_in_sheet"; workshop: number }
-  | { screen: "settings"; part?: "protection" };
+  | { screen: "settings"; part?: "protection" }
+  | { screen: "journal" };
 
 /** The address of a screen, for an `href`. */
 export function href(route: Route): string {
@@ -37,6 +38,8 @@ export function href(route: Route): string {
       return `#/documents/sign-in-sheet/${route.workshop}`;
     case "settings":
       return "#/settings" + (route.part === undefined ? "" : `/${route.part}`);
+    case "journal":
+      return "#/settings/journal";
     case "today":
     case "workshops":
     case "attendees":
@@ -60,6 +63,7 @@ export function parse(hash: string): Route {
     case "documents":
       return parseDocument(what, rowId(then));
     case "settings":
+      if (what === "journal") return { screen: what };
       return what === "protection" ? { screen: room, part: what } : { screen: room };
     case "passes":
     case "batches":

@@ -18,6 +18,7 @@ const EVERY: Route[] = [
   { screen: "sign_in_sheet", workshop: 12 },
   { screen: "settings" },
   { screen: "settings", part: "protection" },
+  { screen: "journal" },
 ];
 
 describe("the router", () => {

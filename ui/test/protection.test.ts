@@ -1,7 +1,7 @@
 /** The lock: opening the ledger, and shutting it with a passphrase and a recovery sheet. */
-import axe from "axe-core";
 import { describe, expect, it, vi } from "vitest";
 import { PASSPHRASE } from "../src/api/memory";
+import { nothingForAxe } from "./axe";
 import { heading, open, screen, within } from "./window";
 
 const NEW = "lanterne cactus mercredi";
@@ -318,9 +318,3 @@ describe("a reminder in Today", () => {
     expect(screen.queryByText(/n’est pas encore protégé/)).toBeNull();
   });
 });
-
-/** Nothing that axe-core reproaches; colours are judged in the real window. */
-async function nothingForAxe(): Promise<void> {
-  const { violations } = await axe.run(document.body, { rules: { "color-contrast": { enabled: false } } });
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
-}

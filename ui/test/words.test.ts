@@ -11,7 +11,7 @@ const FRENCH = readFileSync("../words/fr.ftl", "utf8");
 
 /** The rooms whose sentences only the window says. */
 const ROOMS =
-  /^(frame|link|form|field|list|welcome|unlock|protection|today|workshops?|attendees?|passes|answer|state|batches|documents|certificate|sheet|settings)-/;
+  /^(frame|link|form|field|list|welcome|unlock|protection|today|workshops?|attendees?|passes|answer|state|batches|documents|certificate|sheet|settings|session|journal)-/;
 
 function sources(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })

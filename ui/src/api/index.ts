@@ -4,8 +4,9 @@
  * What goes in is a form, as filled; what comes out is a view, ready to be put into words. A
  * method that cannot do what it is asked throws a {@link UserError}: `fields` (what is to be
  * corrected, field by field), `refused` (a rule said no), or what prevents it: `locked`, for all
- * but {@link Desk.unlock} and {@link Desk.recover}, as long as the ledger is shut. Nothing here
- * waits for a network but {@link Desk.enrol} and {@link Desk.sync}.
+ * but {@link Desk.unlock} and {@link Desk.recover}, as long as the ledger is shut; `nobody-here`,
+ * as long as the screen is hidden; `not-allowed`, for what is a manager's to do. Nothing here waits
+ * for a network but {@link Desk.enrol} and {@link Desk.sync}.
  */
 import type {
   Account,
@@ -13,6 +14,7 @@ import type {
   AttendeeForm,
   AttendeeRow,
   AttendeeView,
+  AuditLine,
   BatchesView,
   BroughtPouch,
   CertificateForm,
@@ -25,13 +27,16 @@ import type {
   DeskSituation,
   DoubleMatch,
   EnrolForm,
+  ForgottenPinForm,
   HeadCountForm,
+  Idle,
   KeptCode,
   NewcomerForm,
   PaperRef,
   PaperView,
   PassReport,
   PassphraseForm,
+  PinForm,
   PouchReport,
   ProtectForm,
   ReadProgress,
@@ -46,6 +51,7 @@ import type {
   SetUpForm,
   Settings,
   SheetView,
+  SignInForm,
   Site,
   SiteForm,
   StructureForm,
@@ -85,15 +91,36 @@ export interface Desk {
   changeSite(id: number, form: SiteForm): Promise<void>;
   /** Works at another site from now on. */
   useSite(id: number): Promise<void>;
-  /** Everybody who works here. */
+  /** Everybody who works here, told to whoever is about to say who they are too. */
   listAccounts(): Promise<Account[]>;
   addAccount(form: AccountForm): Promise<void>;
   changeAccount(id: number, form: AccountForm): Promise<void>;
-  /** Another person works from now on. */
-  useAccount(id: number): Promise<void>;
+  /** Ends a colleague's account: what was done there keeps its name. */
+  closeAccount(id: number): Promise<void>;
   /** Goes by the day that the person says, where the computer's clock is wrong. */
   sayDay(form: DayForm): Promise<void>;
   changeSettings(settings: Settings): Promise<void>;
+
+  // ---- Who is here, and what was done -----------------------------------------------------
+
+  /** Takes somebody's place; `pin-rests` after too many wrong PINs. */
+  signIn(form: SignInForm): Promise<void>;
+  /** Hides everything until somebody takes their place. */
+  lock(): Promise<void>;
+  /** Shuts the ledger: its passphrase opens it again. */
+  closeLedger(): Promise<void>;
+  /** Chooses one's own PIN, or another one. */
+  choosePin(form: PinForm): Promise<void>;
+  /** Takes away a PIN: one's own, or a colleague's who has forgotten it. */
+  removePin(id: number): Promise<void>;
+  /** Takes one's place by the recovery sheet's code: the forgotten PIN is gone then. */
+  forgetPin(form: ForgottenPinForm): Promise<void>;
+  /** When the screen hides itself. */
+  changeIdle(idle: Idle): Promise<void>;
+  /** What was done before that act, the youngest first, 50 at a time. */
+  listAudits(before: number | null): Promise<AuditLine[]>;
+  /** Asks where, saves the whole record there and gives its path; nothing if the person thinks better of it. */
+  saveAudits(): Promise<string | null>;
 
   // ---- The passphrase and the recovery sheet --------------------------------------------
 

@@ -3,7 +3,8 @@
  * keeps what it is told until the page is left, and plays the rules just well enough to show
  * every answer: a number beginning with 05 is provisional, with 0398 blocked, with 77 taken
  * elsewhere; 88 asks for a service and 99 for a pass; anything but ten digits is refused.
- * `?start=locked` begins shut: {@link PASSPHRASE} opens it.
+ * `?start=locked` begins shut, where {@link PASSPHRASE} opens it; `?start=hidden` with nobody here,
+ * where one of the two people has {@link PIN}.
  */
 import { countAttendance, fold, nameOf, rowOfAttendee, rowOfWorkshop, tallyOf } from "./memory/rows";
 import {
@@ -11,9 +12,11 @@ import {
   COMMUNES,
   FACE_VALUE_CENTS,
   fresh,
+  hidden,
   idle,
   PROGRAMME,
   SERVICES,
+  shared,
   TODAY,
   type Ledger,
 } from "./memory/fixtures";
@@ -37,18 +40,23 @@ import {
   textOf,
   workshopFaults,
 } from "./memory/rules";
+import { checkManagers, Session } from "./memory/session";
 import type {
+  AccountForm,
   AttendeeForm,
   CertificateForm,
   CodeRead,
   ContestForm,
   Desk,
+  ForgottenPinForm,
+  Idle,
   NewcomerForm,
   PaperRef,
   PaperView,
   PassphraseForm,
   PassReport,
   BroughtPouch,
+  PinForm,
   PouchReport,
   ProtectForm,
   Reading,
@@ -59,6 +67,7 @@ import type {
   RedemptionFilter,
   RouteForm,
   SetUpForm,
+  SignInForm,
   SiteForm,
   Standing,
   Standings,
@@ -69,9 +78,11 @@ import type {
 } from ".";
 
 /** Where the story begins. */
-export type Start = "fresh" | "idle" | "busy" | "locked";
+export type Start = "fresh" | "idle" | "busy" | "shared" | "hidden" | "locked";
 
-const STARTS: Record<Start, () => Ledger> = { fresh, idle, busy, locked: busy };
+const STARTS: Record<Start, () => Ledger> = { fresh, idle, busy, shared, hidden, locked: shared };
+
+export { PIN } from "./memory/fixtures";
 
 /** What opens the ledger that begins shut. */
 export const PASSPHRASE = "girafe tambour octobre";
@@ -83,8 +94,16 @@ export function startOf(search: string): Start {
 }
 
 export function memoryDesk(start: Start = "busy"): Desk {
-  const lock = start === "locked" ? Lock.shut(PASSPHRASE, "2026-09-01") : new Lock();
-  return behind(lock, new MemoryDesk(STARTS[start](), lock), ["unlock", "recover", "onChange"]);
+  const lock = lockOf(start);
+  const ledger = STARTS[start]();
+  const session = new Session(ledger, lock);
+  const desk = new MemoryDesk(ledger, lock, session);
+  return behind(lock, desk as Desk, ["unlock", "recover", "onChange"], (name) => session.allow(name));
+}
+
+function lockOf(start: Start): Lock {
+  if (start === "locked") return Lock.shut(PASSPHRASE, "2026-09-01");
+  return start === "shared" || start === "hidden" ? Lock.set(PASSPHRASE, "2026-09-01") : new Lock();
 }
 
 class MemoryDesk implements Desk {
@@ -93,13 +112,14 @@ class MemoryDesk implements Desk {
 
   constructor(
     private readonly ledger: Ledger,
-    private readonly lock: Lock,
+    private readonly shutter: Lock,
+    private readonly session: Session,
   ) {}
 
   // ---- Where we are --------------------------------------------------------------------
 
   async situation() {
-    const { structure, sites, accounts, site, account, address, with_sounds, kept } = this.ledger;
+    const { structure, sites, site, address, with_sounds, idle, kept } = this.ledger;
     const kept_here = this.#standings().kept;
     return {
       is_set_up: structure !== null,
@@ -107,7 +127,7 @@ class MemoryDesk implements Desk {
       clock: this.#said === null ? { kind: "good" as const } : { kind: "said" as const, computer: TODAY },
       structure,
       site: sites.find(({ id }) => id === site) ?? null,
-      account: accounts.find(({ id }) => id === account) ?? null,
+      account: this.session.account,
       link: {
         state: address === null ? ("not_enrolled" as const) : ("offline" as const),
         address,
@@ -118,7 +138,8 @@ class MemoryDesk implements Desk {
         kept_codes: kept.length,
       },
       settings: { with_sounds },
-      protection: this.lock.protection,
+      protection: this.shutter.protection,
+      idle,
       version: "0.1.0",
     };
   }
@@ -126,7 +147,7 @@ class MemoryDesk implements Desk {
   async setUp({ account, structure, sites }: SetUpForm) {
     refuseFields(setUpFaults({ account, structure, sites }));
     this.ledger.structure = { name: structure.name, siret: structure.siret || null };
-    this.ledger.accounts = [{ id: 1, ...account }];
+    this.ledger.accounts = [{ id: 1, ...account, role: "manager", has_pin: false }];
     this.ledger.sites = sites.map((site, rank) => siteOf(rank + 1, site));
     this.ledger.account = this.ledger.site = 1;
     this.#announce("situation");
@@ -164,22 +185,27 @@ class MemoryDesk implements Desk {
     this.#announce("situation");
   }
 
-  listAccounts = async () => [...this.ledger.accounts];
+  listAccounts = async () => this.session.accounts;
 
-  async addAccount(form: { name: string; title: string }) {
+  async addAccount(form: AccountForm) {
     refuseFields(nameFaults(form.name));
-    this.ledger.accounts.push({ id: this.ledger.accounts.length + 1, ...form });
+    const id = Math.max(...this.ledger.accounts.map((account) => account.id)) + 1;
+    this.ledger.accounts.push({ id, ...form, has_pin: false });
+    this.session.note(`a ajouté ${form.name}`);
     this.#announce("situation");
   }
 
-  async changeAccount(id: number, form: { name: string; title: string }) {
+  async changeAccount(id: number, form: AccountForm) {
     refuseFields(nameFaults(form.name));
-    this.ledger.accounts = this.ledger.accounts.map((known) => (known.id === id ? { id, ...form } : known));
+    const changed = this.ledger.accounts.map((known) => (known.id === id ? { ...known, ...form } : known));
+    checkManagers(changed);
+    this.ledger.accounts = changed;
+    this.session.note(`a changé le compte de ${form.name}`);
     this.#announce("situation");
   }
 
-  async useAccount(id: number) {
-    this.ledger.account = id;
+  async closeAccount(id: number) {
+    this.session.close(id);
     this.#announce("situation");
   }
 
@@ -195,24 +221,74 @@ class MemoryDesk implements Desk {
     this.#announce("situation");
   }
 
-  // ---- The passphrase and the recovery sheet -------------------------------------------
+  // ---- Who is here, and what was done ----------------------------------------------------
 
-  unlock = (passphrase: string) => this.lock.open(passphrase);
-
-  recover = (form: RecoverForm) => this.lock.recover(form);
-
-  protect = (form: ProtectForm) => this.lock.protect(form);
-
-  renewSheet = (passphrase: string) => this.lock.renew(passphrase);
-
-  async confirmSheet(group: string) {
-    this.lock.confirm(group, TODAY);
+  async signIn(form: SignInForm) {
+    this.session.signIn(form);
     this.#announce("situation");
   }
 
-  dropSheet = async () => this.lock.drop();
+  async lock() {
+    this.ledger.account = null;
+    this.#announce("situation");
+  }
 
-  changePassphrase = (form: PassphraseForm) => this.lock.change(form);
+  async closeLedger() {
+    this.shutter.close();
+    // At the next opening the last person is here again, unless a PIN keeps their place.
+    const last = this.ledger.accounts.find(({ id }) => this.ledger.pins[id] === undefined);
+    this.ledger.account = last?.id ?? null;
+  }
+
+  async choosePin(form: PinForm) {
+    this.session.choosePin(form);
+    this.#announce("situation");
+  }
+
+  async removePin(id: number) {
+    this.session.removePin(id);
+    this.#announce("situation");
+  }
+
+  async forgetPin(form: ForgottenPinForm) {
+    this.session.forgetPin(form);
+    this.#announce("situation");
+  }
+
+  async changeIdle(idle: Idle) {
+    this.ledger.idle = idle;
+    this.#announce("situation");
+  }
+
+  async listAudits(before: number | null) {
+    const lines = this.ledger.audits.filter(({ id }) => before === null || Number(id) < before);
+    return lines.reverse().slice(0, 50);
+  }
+
+  async saveAudits() {
+    this.session.note("a enregistré ce journal dans un fichier");
+    this.#announce("situation");
+    return "/home/nadia/Documents/journal-2026-11-19.csv";
+  }
+
+  // ---- The passphrase and the recovery sheet -------------------------------------------
+
+  unlock = (passphrase: string) => this.shutter.open(passphrase);
+
+  recover = (form: RecoverForm) => this.shutter.recover(form);
+
+  protect = (form: ProtectForm) => this.shutter.protect(form);
+
+  renewSheet = (passphrase: string) => this.shutter.renew(passphrase);
+
+  async confirmSheet(group: string) {
+    this.shutter.confirm(group, TODAY);
+    this.#announce("situation");
+  }
+
+  dropSheet = async () => this.shutter.drop();
+
+  changePassphrase = (form: PassphraseForm) => this.shutter.change(form);
 
   // ---- Workshops -----------------------------------------------------------------------
 
@@ -560,7 +636,7 @@ class MemoryDesk implements Desk {
 
   /** A recovery sheet can only be made while it waits to be confirmed: its code is kept nowhere. */
   #expect({ kind }: PaperRef) {
-    if (kind !== "recovery_sheet" || this.lock.hasDraft) return;
+    if (kind !== "recovery_sheet" || this.shutter.hasDraft) return;
     throw { code: "nothing-to-print", data: null, incident: false } satisfies UserError;
   }
 

@@ -22,6 +22,32 @@ const LOCK: Pick<
   changePassphrase: (form) => invoke("change_passphrase", { form }),
 };
 
+/** Who is here, and what was done. */
+const SESSION: Pick<
+  Desk,
+  | "signIn"
+  | "lock"
+  | "closeLedger"
+  | "choosePin"
+  | "removePin"
+  | "forgetPin"
+  | "closeAccount"
+  | "changeIdle"
+  | "listAudits"
+  | "saveAudits"
+> = {
+  signIn: (form) => invoke("sign_in", { form }),
+  lock: () => invoke("lock"),
+  closeLedger: () => invoke("close_ledger"),
+  choosePin: (form) => invoke("choose_pin", { form }),
+  removePin: (id) => invoke("remove_pin", { id }),
+  forgetPin: (form) => invoke("forget_pin", { form }),
+  closeAccount: (id) => invoke("close_account", { id }),
+  changeIdle: (idle) => invoke("change_idle", { idle }),
+  listAudits: (before) => invoke("list_audits", { before }),
+  saveAudits: () => invoke("save_audits"),
+};
+
 export function tauriDesk(): Desk {
   return {
     situation: () => invoke("situation"),
@@ -35,10 +61,10 @@ export function tauriDesk(): Desk {
     listAccounts: () => invoke("list_accounts"),
     addAccount: (form) => invoke("add_account", { form }),
     changeAccount: (id, form) => invoke("change_account", { id, form }),
-    useAccount: (id) => invoke("use_account", { id }),
     sayDay: (form) => invoke("say_day", { form }),
     changeSettings: (settings) => invoke("change_settings", { settings }),
     ...LOCK,
+    ...SESSION,
 
     today: () => invoke("today"),
     listWorkshops: (filter) => invoke("list_workshops", { filter }),

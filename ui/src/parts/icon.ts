@@ -24,4 +24,5 @@ export type IconName =
   | "print"
   | "save"
   | "search"
-  | "lock";
+  | "lock"
+  | "open";

@@ -3,8 +3,10 @@ import { blankAttendee } from "../../blank";
 import type {
   Account,
   AttendeeForm,
+  AuditLine,
   CertificateRow,
   Commune,
+  Idle,
   KeptCode,
   Objection,
   Redemption,
@@ -21,6 +23,8 @@ import type {
 
 export const TODAY = "2026-11-19";
 export const FACE_VALUE_CENTS = 1_000;
+/** The PIN of whoever has one. */
+export const PIN = "2580";
 export const PROGRAMME = "Numérique pour tous";
 
 export type Person = { id: number; form: AttendeeForm };
@@ -32,7 +36,12 @@ export type Ledger = {
   sites: Site[];
   accounts: Account[];
   site: number | null;
+  /** Who is here. */
   account: number | null;
+  /** What keeps a place, by account. */
+  pins: Record<number, string>;
+  idle: Idle;
+  audits: AuditLine[];
   address: string | null;
   with_sounds: boolean;
   route: RouteView;
@@ -115,9 +124,24 @@ const SITES: Site[] = [
 ];
 
 const ACCOUNTS: Account[] = [
-  { id: 1, name: "Nadia Roussel", title: "conseillère numérique" },
-  { id: 2, name: "Éric Caillaud", title: "responsable du lieu" },
+  { id: 1, name: "Nadia Roussel", title: "conseillère numérique", role: "manager", has_pin: false },
+  { id: 2, name: "Éric Caillaud", title: "médiateur numérique", role: "adviser", has_pin: false },
 ];
+
+/** More acts than a page shows. */
+const AUDITS: AuditLine[] = Array.from({ length: 70 }, (_, rank) => auditLine(rank + 1, ...act(rank)));
+
+function act(rank: number): [who: string | null, what: string] {
+  if (rank === 0) return [null, "l’ordinateur a été ouvert par sa fiche de secours"];
+  const who = rank % 3 === 0 ? "Éric Caillaud" : "Nadia Roussel";
+  return [who, rank % 5 === 0 ? `a clos l’atelier n° ${rank / 5}` : "a pris sa place"];
+}
+
+/** A line of the record, as the desk sends it. */
+export function auditLine(id: number, who: string | null, what: string): AuditLine {
+  // Numbers all, once they have come as JSON.
+  return { id: id as unknown as AuditLine["id"], who, what, when: "jeudi 19 novembre 2026, 13 h 50" };
+}
 
 function person(id: number, first_name: string, surname: string, more: Partial<AttendeeForm> = {}): Person {
   return { id, form: { ...blankAttendee(), first_name, surname, ...more } };
@@ -264,6 +288,9 @@ export function fresh(): Ledger {
     accounts: [],
     site: null,
     account: null,
+    pins: {},
+    idle: { minutes: 10 },
+    audits: [],
     address: null,
     with_sounds: true,
     route: { proxy: null, authorities: 0 },
@@ -295,6 +322,7 @@ export function busy(): Ledger {
     structure: { name: "Ville de Cachan", siret: "999 999 990 00013" },
     sites: SITES,
     accounts: ACCOUNTS,
+    audits: AUDITS,
     address: "https://pass.metropole.example",
     people: PEOPLE,
     workshops: WORKSHOPS,
@@ -302,4 +330,16 @@ export function busy(): Ledger {
     certificates: CERTIFICATES,
     settlements: SETTLEMENTS,
   });
+}
+
+/** A desk in use and protected: one of its two people has a PIN. */
+export function shared(): Ledger {
+  const ledger = busy();
+  ledger.pins = { 2: PIN };
+  return ledger;
+}
+
+/** The same, its screen hidden. */
+export function hidden(): Ledger {
+  return { ...shared(), account: null };
 }

@@ -30,14 +30,31 @@ export class Lock {
   #drawn = 0;
   #shut = false;
 
-  /** One that was set on an earlier day, and is shut. */
-  static shut(passphrase: string, made_on: string): Lock {
+  /** One that was set on an earlier day, and is open. */
+  static set(passphrase: string, made_on: string): Lock {
     const lock = new Lock();
     lock.#passphrase = passphrase;
     lock.#code = lock.#draw();
     lock.#made_on = made_on;
+    return lock;
+  }
+
+  /** The same, shut. */
+  static shut(passphrase: string, made_on: string): Lock {
+    const lock = Lock.set(passphrase, made_on);
     lock.#shut = true;
     return lock;
+  }
+
+  /** Shuts it, if there is what opens it. */
+  close(): void {
+    if (this.#passphrase === null) throw { code: "not-protected", data: null, incident: false } satisfies UserError;
+    this.#shut = true;
+  }
+
+  /** Whether that is the code of the sheet in force. */
+  recogniseCode(typed: string): void {
+    refuseFields(codeFaults(typed, this.#code));
   }
 
   get isShut(): boolean {
@@ -117,14 +134,20 @@ export class Lock {
   }
 }
 
-/** While the lock is shut, every method but those that open it says so and does nothing. */
-export function behind<Shut extends object>(lock: Lock, shut: Shut, openers: (keyof Shut)[]): Shut {
+/** While the lock is shut, every method but those that open it says so and does nothing; `allow` may say no too. */
+export function behind<Shut extends object>(
+  lock: Lock,
+  shut: Shut,
+  openers: (keyof Shut)[],
+  allow: (name: keyof Shut) => void,
+): Shut {
   const methods = shut as Record<string, unknown>;
   for (const name of [...Object.keys(shut), ...Object.getOwnPropertyNames(Object.getPrototypeOf(shut))]) {
     const method = methods[name];
     if (typeof method !== "function" || name === "constructor" || openers.includes(name as keyof Shut)) continue;
     methods[name] = async (...given: unknown[]) => {
       if (lock.isShut) throw { code: "locked", data: null, incident: false } satisfies UserError;
+      allow(name as keyof Shut);
       return method.apply(shut, given);
     };
   }
