@@ -71,7 +71,7 @@ async fn two_people_take_turns_and_a_hidden_screen_shows_nothing() {
     assert_accessible(&mut window, "who").await;
     window.picture("qui").await;
     by_the_pin(&mut window).await;
-    window.press("link", "Ma messagerie").await;
+    window.press("link", &say("today-resume")).await;
     window.arrives_at("Ma messagerie").await;
     window.sees("Delaunay").await;
 
