@@ -140,7 +140,7 @@ function act(rank: number): [who: string | null, what: string] {
 /** A line of the record, as the desk sends it. */
 export function auditLine(id: number, who: string | null, what: string): AuditLine {
   // Numbers all, once they have come as JSON.
-  return { id: id as unknown as AuditLine["id"], who, what, when: "jeudi 19 novembre 2026, 13 h 50" };
+  return { id: id as unknown as AuditLine["id"], who, what, when: "jeudi 19 novembre 2026, 13\u00a0h\u00a050" };
 }
 
 function person(id: number, first_name: string, surname: string, more: Partial<AttendeeForm> = {}): Person {
