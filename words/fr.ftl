@@ -419,6 +419,7 @@ workshop-void-title = Annuler le pass { $number } ?
 workshop-void-sentence = L’annulation est notée à côté de l’encaissement : rien n’est effacé. Le pass pourra être présenté de nouveau.
 workshop-void-cut = Si le coin est déjà coupé, gardez le papier avec votre motif.
 workshop-void-reason = Motif
+workshop-void-manager = Ce pass est déjà parti à la métropole. Pour l’annuler, demandez au responsable du lieu.
 workshop-void-keep = Garder le pass
 workshop-undo-last = Annuler ce dernier pass
 

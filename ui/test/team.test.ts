@@ -127,6 +127,19 @@ describe("an adviser", () => {
     await nothingForAxe();
   });
 
+  it("cancels what is still here, and leaves to a manager what left a while ago", async () => {
+    const { user } = await openAsEric("#/workshops/3");
+    await user.click(await screen.findByRole("button", { name: /de Aïcha Benali/ }));
+    const dialog = await screen.findByRole("dialog");
+    expect(dialog.textContent).toContain("Pour l’annuler, demandez au responsable du lieu");
+    expect(within(dialog).queryByRole("button", { name: /^Annuler ce pass/ })).toBeNull();
+    location.hash = "#/workshops/5";
+    window.dispatchEvent(new Event("hashchange"));
+    await heading("Ma messagerie, premiers pas");
+    await user.click(await screen.findByRole("button", { name: /de Aïcha Benali/ }));
+    expect(await screen.findAllByRole("button", { name: /^Annuler ce pass/ })).toHaveLength(2);
+  });
+
   it("is not reminded in Today of what a manager must do", async () => {
     await openAsEric("#/today");
     expect(screen.queryByText(/n’est pas encore protégé/)).toBeNull();
