@@ -11,6 +11,7 @@ const STIRRINGS = ["pointermove", "pointerdown", "keydown", "wheel", "touchstart
 
 export class IdleWatch {
   #since = Date.now();
+  #place: readonly [number, number] | undefined;
   readonly #longest: number;
   readonly #clock: ReturnType<typeof setInterval>;
 
@@ -27,9 +28,17 @@ export class IdleWatch {
   }
 
   /** Somebody is there. The first movement after too long is no reason to go on. */
-  stir = (): void => {
+  stir = (event?: Event): void => {
+    if (event instanceof PointerEvent && event.type === "pointermove" && !this.#hasMoved(event)) return;
     if (!this.#look()) this.#since = Date.now();
   };
+
+  /** A webview tells of a pointer that lies still, too, whenever the page changes beneath it. */
+  #hasMoved({ screenX, screenY }: PointerEvent): boolean {
+    const before = this.#place;
+    this.#place = [screenX, screenY];
+    return before !== undefined && (before[0] !== screenX || before[1] !== screenY);
+  }
 
   stop(): void {
     clearInterval(this.#clock);

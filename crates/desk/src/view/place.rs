@@ -110,6 +110,7 @@ pub struct Account {
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(export))]
 pub struct AuditLine {
     /// Its row.
+    #[cfg_attr(feature = "types", ts(type = "number"))]
     pub id: i64,
     /// Who; nobody when the application did it, or somebody who had not said who they are.
     pub who: Option<String>,

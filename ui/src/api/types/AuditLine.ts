@@ -7,7 +7,7 @@ export type AuditLine = {
 /**
  * Its row.
  */
-id: bigint, 
+id: number, 
 /**
  * Who; nobody when the application did it, or somebody who had not said who they are.
  */
