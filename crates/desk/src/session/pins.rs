@@ -122,7 +122,7 @@ impl Desk {
     /// row that makes.
     fn begin_try(&self, id: AccountId) -> Result<u32, Error> {
         let now = self.surroundings.timestamp();
-        let begun = self.as_machine().write(Op::Settle, |db| {
+        self.as_machine().write(Op::Settle, |db| {
             let before = accounts::find_failures(db, id)?;
             let wait = i64::try_from(wait_after(before.count).as_secs()).expect("minutes");
             // A clock that was put back makes nobody wait for longer than that.
@@ -136,8 +136,7 @@ impl Desk {
             let count = before.count.saturating_add(1);
             accounts::keep_failures(db, id, Failures { count, last_at: now })?;
             Ok(Ok(count))
-        })?;
-        begun
+        })?
     }
 
     fn sealed(&self, pin: &Pin) -> StoredPin {
