@@ -96,7 +96,7 @@ fn obey(desk: &Desk, words: &[&str]) {
 
 /// Sets the desk up if it never was, and enrols it.
 fn join(desk: &Desk, address: &str, code: &str, name: &str) -> Result<(), Error> {
-    if desk.list_sites()?.is_empty() {
+    if !desk.situation()?.is_set_up {
         desk.set_up(&forms::set_up(name))?;
     }
     let form = EnrolForm {
